@@ -1,0 +1,5 @@
+"""`python -m audiobook`."""
+
+from audiobook.cli.main import main
+
+main()
