@@ -19,12 +19,12 @@ style = "quietly, to herself"
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 import tomlkit
-from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import Table
 
 from audiobook import files
@@ -94,9 +94,10 @@ def _line_of(text: str, section: str) -> int:
 
 def parse_cast(text: str, name: str = "cast.toml") -> Cast:
     """Read a cast. Raises ScriptError naming file and place."""
+    # tomllib is ten times as fast as tomlkit, which is kept for writing: every command reads the cast.
     try:
-        data = tomlkit.parse(text).unwrap()
-    except TOMLKitError as error:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
         raise ScriptError(f"{name}: {error}") from error
     section = "narrator"
     try:
