@@ -87,9 +87,10 @@ class EngineError(AudiobookError):
 
     exit_code = 4
 
-    def __init__(self, message: str = "", *, trace: str = "") -> None:
+    def __init__(self, message: str = "", *, trace: str = "", billed: bool = False) -> None:
         super().__init__(message)
         self.trace = trace  # the service's own id of the failed request, for its support desk
+        self.billed = billed  # the service answered and charges for it, though the answer is unusable
 
     def __reduce__(self) -> tuple[object, ...]:
         # Exceptions cross process borders (the pool of embedded voices); keyword state would be lost.
@@ -100,9 +101,15 @@ class TryAgain(EngineError):
     """The engine is busy or failed in passing; the same request may succeed later."""
 
     def __init__(
-        self, message: str = "", *, retry_after: float | None = None, busy: bool = False, trace: str = ""
+        self,
+        message: str = "",
+        *,
+        retry_after: float | None = None,
+        busy: bool = False,
+        trace: str = "",
+        billed: bool = False,
     ) -> None:
-        super().__init__(message, trace=trace)
+        super().__init__(message, trace=trace, billed=billed)
         self.retry_after = retry_after  # seconds, where the engine said so
         self.busy = busy  # rate limit or overload: send fewer requests at once
 
