@@ -54,6 +54,7 @@ class TextSettings:
     notes: str = ""
     tables: str = ""
     figures: str = ""
+    code: str = ""
     chapters: str = ""  # "2-5,7": only these are spoken
     attribution: str = "rules"  # rules, llm, hybrid, none
     single_voice: bool = False

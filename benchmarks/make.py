@@ -1,0 +1,103 @@
+"""`make` on a 100,000-word book against the bare voice and the bare encoder on the same cores, in one run.
+
+Prints one line of JSON. Options: --words N, --keep DIR.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import tempfile
+import time
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+import av
+import numpy as np
+from audiobook.audio.takes import TakeStore
+
+from audiobook.engines import open_engine
+from audiobook.engines.base import Utterance
+from audiobook.pipeline.planning import Engines, plan
+from audiobook.project import open_project
+from common import audiobook, prose, report, run
+
+CORES = 2
+
+
+def speak(utterances: list[Utterance]) -> int:
+    """The bare embedded voice over a share of the book; returns samples."""
+    engine = open_engine("espeak")
+    return sum(len(engine.synthesize(utterance).samples) for utterance in utterances)
+
+
+def encode(arguments: tuple[Path, list[str]]) -> float:
+    """The bare AAC encoder over a share of the takes, decoded beforehand; returns seconds of wall clock."""
+    folder, names = arguments
+    takes = TakeStore(folder)
+    clips = [takes.read(name) for name in names]
+    rate = clips[0].rate
+    samples = np.concatenate([clip.samples for clip in clips])
+    start = time.perf_counter()
+    with av.open("/dev/null", "w", format="adts") as container:
+        stream = container.add_stream("aac", rate=rate, layout="mono", options={"aac_coder": "fast"})
+        stream.bit_rate = 64_000
+        for place in range(0, len(samples), 65536):
+            piece = (samples[place : place + 65536].astype(np.float32) / 32768)[None]
+            frame = av.AudioFrame.from_ndarray(piece, format="fltp", layout="mono")
+            frame.sample_rate = rate
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    return time.perf_counter() - start
+
+
+def bare(folder: Path) -> tuple[float, float]:
+    """Seconds of wall clock: the voice alone, the encoder alone, each on all cores."""
+    project = open_project(folder)
+    lines = plan(project, project.read_script(), "en-GB", Engines.of(project)).takes()
+    utterances = [line.utterance for line in lines.values() if line.utterance is not None]
+    with ProcessPoolExecutor(CORES) as pool:
+        list(pool.map(speak, [utterances[:1]] * CORES))  # processes started, voices opened
+        start = time.perf_counter()
+        list(pool.map(speak, [utterances[i::CORES] for i in range(CORES)]))
+        voice = time.perf_counter() - start
+    names = list(lines)
+    with ProcessPoolExecutor(CORES) as pool:
+        encoder = max(pool.map(encode, [(project.takes_folder, names[i::CORES]) for i in range(CORES)]))
+    return voice, encoder
+
+
+def main() -> None:
+    """Make, make again, and compare."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--words", type=int, default=100_000)
+    parser.add_argument("--keep", type=Path)
+    options = parser.parse_args()
+    home = options.keep or Path(tempfile.mkdtemp())
+    home.mkdir(parents=True, exist_ok=True)
+    (home / "book.md").write_text(prose(options.words), "utf-8")
+    made = run(audiobook("make", "book.md", "--project", "p"), cwd=home)
+    again = run(audiobook("make", "book.md", "--project", "p"), cwd=home)
+    helped = min(run(audiobook("--help"), cwd=home).wall for _ in range(5))
+    voice, encoder = bare(home / "p")
+    report(
+        "make",
+        words=options.words,
+        code=made.code,
+        wall=made.wall,
+        cpu=made.cpu,
+        peak_mb=made.peak_mb,
+        bare_voice=voice,
+        bare_encoder=encoder,
+        ratio=made.wall / (voice + encoder),
+        again=again.wall,
+        help=helped,
+    )
+    if made.code:
+        print(made.output)
+    if options.keep is None:
+        shutil.rmtree(home)
+
+
+if __name__ == "__main__":
+    main()
