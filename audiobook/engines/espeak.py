@@ -1,0 +1,129 @@
+"""The embedded voice: espeak-ng, in this process, without a network, a key or a system package.
+
+A voice is `LANGUAGE`, `LANGUAGE+VARIANT` or `LANGUAGE+VARIANT@PITCH`: `en-gb`, `en-gb+f3`, `en-us+f4@80`.
+Pitch is espeak-ng's scale from 0 to 99, 50 is the variant's own.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib.metadata
+import re
+import threading
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import ClassVar
+
+import numpy as np
+
+from audiobook.audio.clip import Clip, Samples
+from audiobook.engines.base import Limits, Price, Settings, Traits, Utterance, Voice
+from audiobook.engines.espeak_library import RATE, Library, Request, data_folder
+from audiobook.engines.espeak_voices import find_language, primary, read_languages, read_variants
+from audiobook.errors import LineRefused, StopRun, UsageError
+
+_PACE = 140  # nominal words a minute at speed 1; about 160 real ones, as narrators read
+_SLOWEST, _FASTEST = 80, 450
+_VOICE = re.compile(r"([^+@]+)(?:\+([^@]+))?(?:@(\d\d?))?")
+_COMMANDS = dict.fromkeys(range(32), " ")  # espeak-ng takes control characters for commands
+
+
+class Espeak:
+    """espeak-ng through the espeakng-loader wheel. Settings: `rate`, the pace in nominal words a minute."""
+
+    name: ClassVar[str] = "espeak"
+    traits: ClassVar[Traits] = Traits(process=True, styles=True)
+
+    def __init__(self, settings: Settings) -> None:
+        self._rate = _read_rate(settings)
+        data = data_folder()
+        self._languages = read_languages(data)
+        self._variants = read_variants(data)
+        self._library = Library({name: language.path for name, language in self._languages.items()})
+        self._closed = threading.Event()
+
+    @property
+    def identity(self) -> tuple[tuple[str, str], ...]:
+        """Version of the library and of the wheel that carries its data, and the pace."""
+        data = importlib.metadata.version("espeakng-loader")
+        return (("espeak-ng", self._library.version), ("data", data), ("rate", str(self._rate)))
+
+    @property
+    def limits(self) -> Limits:
+        """espeak-ng has no limit of its own; these keep a take short enough to be judged and made again."""
+        return Limits(characters=1000, characters_cjk=300, concurrency=0)
+
+    @property
+    def price(self) -> Price:
+        """Nothing."""
+        return Price()
+
+    @functools.cached_property
+    def _voices(self) -> tuple[Voice, ...]:
+        return tuple(
+            Voice(f"espeak:{language}" + (f"+{variant}" if variant else ""), language, (language,))
+            for language in self._languages
+            for variant in ("", *self._variants)
+        )
+
+    def voices(self) -> tuple[Voice, ...]:
+        """Every variant in every language."""
+        return self._voices
+
+    def units(self, utterance: Utterance) -> int:
+        """Bytes of text; they cost nothing."""
+        return len(utterance.text.encode("utf-8", "replace"))
+
+    def synthesize(self, utterance: Utterance) -> Clip:
+        """Speak. Raises LineRefused where there is nothing to speak, StopRun for an unknown voice."""
+        request = self._request(utterance)
+        samples = self._library.speak(request, self._closed.is_set)
+        if not samples.any():
+            raise LineRefused(f"espeak-ng finds nothing to speak in {utterance.text!r}")
+        return Clip(_amplified(samples, utterance.gain), RATE)
+
+    def stream(self, utterance: Utterance) -> Iterator[Clip]:
+        """The same in one piece: espeak-ng is faster than any listener."""
+        yield self.synthesize(utterance)
+
+    def close(self) -> None:
+        """Stop speaking and remove the temporary folder."""
+        self._closed.set()
+        self._library.close()
+
+    def _request(self, utterance: Utterance) -> Request:
+        text = utterance.text.translate(_COMMANDS)
+        if not any(unicodedata.category(character)[0] in "LNS" for character in text):
+            raise LineRefused(f"there is nothing to speak in {utterance.text!r}")
+        request = replace(self._voice(utterance.voice), text=text)
+        spoken = find_language(utterance.language, self._languages)
+        if spoken and primary(spoken.local) != primary(request.language):
+            request = replace(request, language=spoken.local)
+        pace = round(self._rate * utterance.speed)
+        return replace(request, rate=min(max(pace, _SLOWEST), _FASTEST))
+
+    def _voice(self, name: str) -> Request:
+        match = _VOICE.fullmatch(name)
+        language, variant, pitch = match.groups(default="") if match else ("", "", "")
+        if language not in self._languages or (variant and variant not in self._variants):
+            raise StopRun(f"espeak-ng has no voice {name!r}; `audiobook voices espeak` lists them")
+        return Request("", language, variant, pitch=int(pitch or 50))
+
+
+def _read_rate(settings: Settings) -> int:
+    if unknown := set(settings) - {"rate"}:
+        raise UsageError(f"engine espeak has no setting {min(unknown)!r}; there is: rate")
+    rate = settings.get("rate", _PACE)
+    if isinstance(rate, bool) or not isinstance(rate, int) or not _SLOWEST <= rate <= _FASTEST:
+        raise UsageError(f"engine espeak: rate is a whole number from {_SLOWEST} to {_FASTEST}, not {rate!r}")
+    return rate
+
+
+def _amplified(samples: Samples, gain: float) -> Samples:
+    """Louder by `gain` decibels, or as much louder as 16 bits hold."""
+    if gain == 0:
+        return samples
+    peak = int(np.abs(samples.astype(np.int32)).max())
+    factor = min(10 ** (gain / 20), 32767 / peak)
+    return np.round(samples * factor).astype(np.int16)

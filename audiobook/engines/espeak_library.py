@@ -1,0 +1,163 @@
+"""The door to the espeak-ng library: one request in, samples out, the same samples every time.
+
+espeak-ng keeps more than a hundred variables between requests: where its pitch flutter stands, its noise
+generator, its echo, how far its automatic gain has turned down. The same text sounds a little different the
+second time, and no call puts it back. So each request gets a freshly loaded copy of the library, which takes
+less than a millisecond and makes speech a function of the request alone.
+
+The library is one per process, so requests of a process take turns.
+"""
+
+from __future__ import annotations
+
+import _ctypes
+import contextlib
+import ctypes
+import shutil
+import tempfile
+import threading
+import weakref
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from audiobook.audio.clip import Samples
+from audiobook.errors import MissingDependency, StopRun, TryAgain
+
+RATE = 22_050
+"""Samples a second; espeak-ng knows no other."""
+
+_SYNCHRONOUS = 2
+_BUFFER = 1000  # milliseconds of speech between two calls of the receiver
+_DONT_EXIT = 0x8000  # an error is a return value, not the end of the process
+_UTF8 = 1
+_PHONEMES = 0x100  # [[…]] are phonemes
+_BY_CHARACTER = 1
+_SPEED, _PITCH, _RANGE = 1, 3, 4
+
+_Receiver = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
+_turn = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """All that espeak-ng is told. `text` may hold [[phonemes]] only where `phonemes` is true."""
+
+    text: str
+    language: str  # local name of a language, as in the catalogue
+    variant: str = ""  # file name of a voice variant
+    rate: int = 175  # nominal words a minute, 80 to 450
+    pitch: int = 50  # 0 to 99
+    range: int = 50  # of pitch, 0 to 99
+    phonemes: bool = False
+
+
+def data_folder() -> Path:
+    """Where the espeak-ng data are. Raises MissingDependency."""
+    return _locate()[1]
+
+
+def _locate() -> tuple[Path, Path]:
+    try:
+        import espeakng_loader
+    except ImportError as error:
+        raise MissingDependency(
+            "the embedded voice needs espeakng-loader: pip install espeakng-loader"
+        ) from error
+    library, data = Path(espeakng_loader.get_library_path()), Path(espeakng_loader.get_data_path())
+    if not library.exists():
+        raise MissingDependency(f"espeakng-loader has no library for this system (no {library})")
+    return library, data
+
+
+class Library:
+    """espeak-ng, found and ready. `languages` maps local names of languages to their voice files."""
+
+    def __init__(self, languages: dict[str, Path]) -> None:
+        self._library, data = _locate()
+        self._home = _make_home(data, languages)
+        self._clean = weakref.finalize(self, shutil.rmtree, self._home, True)
+        with _turn, self._loaded() as espeak:
+            info = espeak.espeak_Info
+            info.restype = ctypes.c_char_p
+            self.version = info(None).decode()
+
+    def speak(self, request: Request, stopped: Callable[[], bool]) -> Samples:
+        """Synthesize. Raises TryAgain soon after `stopped` has become true."""
+        pieces: list[bytes] = []
+        failures: list[BaseException] = []
+
+        def receive(samples: int | None, count: int, _events: int | None) -> int:
+            # What is raised in here (Ctrl-C too) would be printed and forgotten by ctypes.
+            try:
+                if samples and count:
+                    pieces.append(ctypes.string_at(samples, 2 * count))
+                return int(stopped())
+            except BaseException as error:  # noqa: BLE001
+                failures.append(error)
+                return 1
+
+        receiver = _Receiver(receive)
+        with _turn, self._loaded() as espeak:
+            espeak.espeak_SetSynthCallback(receiver)
+            _speak(espeak, request)
+        if failures:
+            raise failures[0]
+        if stopped():
+            raise TryAgain("the embedded voice was closed while it spoke")
+        return np.frombuffer(b"".join(pieces), np.int16)
+
+    def close(self) -> None:
+        """Remove the temporary folder."""
+        self._clean()
+
+    @contextlib.contextmanager
+    def _loaded(self) -> Iterator[ctypes.CDLL]:
+        if not self._clean.alive:
+            raise TryAgain("the embedded voice was closed")
+        try:
+            espeak = ctypes.CDLL(str(self._library))
+        except OSError as error:
+            raise StopRun(f"the espeak-ng library cannot be loaded: {error}") from error
+        try:
+            home = bytes(self._home)
+            if espeak.espeak_Initialize(_SYNCHRONOUS, _BUFFER, home, _DONT_EXIT) != RATE:
+                raise StopRun(f"espeak-ng cannot read its data in {self._home}; run the command again")
+            # Breath is noise, and its generator starts from the clock.
+            espeak.espeak_ng_SetRandSeed(ctypes.c_long(1))
+            yield espeak
+            espeak.espeak_Terminate()
+        finally:
+            _ctypes.dlclose(espeak._handle)
+
+
+def _speak(espeak: ctypes.CDLL, request: Request) -> None:
+    voice = f"{request.language}+{request.variant}" if request.variant else request.language
+    if espeak.espeak_SetVoiceByName(voice.encode()):
+        raise StopRun(f"espeak-ng has no voice {voice!r}; audiobook voices espeak lists them")
+    for parameter, value in ((_SPEED, request.rate), (_PITCH, request.pitch), (_RANGE, request.range)):
+        espeak.espeak_SetParameter(parameter, value, 0)
+    text = request.text.encode("utf-8", "replace")
+    mode = _UTF8 | (_PHONEMES if request.phonemes else 0)
+    if espeak.espeak_Synth(text, len(text) + 1, 0, _BY_CHARACTER, 0, mode, None, None):
+        raise TryAgain("espeak-ng failed")
+
+
+def _make_home(data: Path, languages: dict[str, Path]) -> Path:
+    """A folder of links to the data, in which every language lies under its own name.
+
+    espeak-ng finds a voice file at once only if its name is all in lower case (`en-US` is not), else it reads
+    some 240 files to find it; and it takes no path longer than 159 bytes.
+    """
+    home = Path(tempfile.mkdtemp(prefix="audiobook-"))
+    for entry in data.iterdir():
+        if entry.name != "voices":
+            (home / entry.name).symlink_to(entry)
+    voices = home / "voices"
+    voices.mkdir()
+    (voices / "!v").symlink_to(data / "voices" / "!v")
+    for name, path in languages.items():
+        (voices / name).symlink_to(path)
+    return home
