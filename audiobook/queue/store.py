@@ -1,0 +1,545 @@
+"""The queue's database: the only module that speaks SQL.
+
+One SQLite file in WAL mode. One process at a time changes it (the holder of the project's lock); any
+number may read it meanwhile. Everything here is one short transaction; what is slow happens elsewhere.
+
+What survives what: the takes on disk are the truth. A commit of results is synced to disk, so that not even
+a power cut loses an entry of the ledger; a claim is only written, since a lost claim costs nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import sqlite3
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from audiobook.engines.base import Price
+from audiobook.errors import ProjectError, StorageError
+from audiobook.queue import migrations
+from audiobook.queue.jobs import (
+    Attempt,
+    Failure,
+    Job,
+    Money,
+    PlannedLine,
+    Tally,
+    pack_utterance,
+    unpack_utterance,
+)
+from audiobook.queue.states import Outcome, State
+
+CHUNK = 5000
+"""Rows handed to SQLite at a time; keeps memory flat whatever the size of the plan."""
+
+
+class Clock:
+    """Seconds since 1970 that never run backwards, whatever is done to the system's clock meanwhile."""
+
+    def __init__(
+        self,
+        latest: float,
+        wall: Callable[[], float] = time.time,
+        steady: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._steady = steady
+        self._offset = max(wall(), latest) - steady()
+
+    def __call__(self) -> float:
+        """Now."""
+        return self._offset + self._steady()
+
+
+def place_of(chapter: int, position: int) -> int:
+    """Chapter and position as one number that sorts in reading order."""
+    return chapter << 32 | position
+
+
+# --- the SQL -----------------------------------------------------------------------------------------
+
+_LATEST = """
+    SELECT * FROM (SELECT at FROM attempts ORDER BY id DESC LIMIT 1)
+    UNION ALL SELECT * FROM (SELECT changed FROM jobs ORDER BY id DESC LIMIT 1)"""
+
+_PUT_JOB = """
+    INSERT INTO jobs (take, engine, utterance, units, place, changed) VALUES (?, ?, ?, ?, ?, ?)
+    ON CONFLICT (take) DO UPDATE SET units = excluded.units WHERE units <> excluded.units"""
+_PUT_LINE = "INSERT INTO lines (place, job, speaker, characters) SELECT ?, id, ?, ? FROM jobs WHERE take = ?"
+_PUT_PRICE = "INSERT OR REPLACE INTO prices (engine, unit, per_million, currency) VALUES (?, ?, ?, ?)"
+
+# A line may have moved since its job was first planned. Done jobs are in no order any more.
+_ORDER_JOBS = """
+    UPDATE jobs SET place = (SELECT min(place) FROM lines WHERE job = jobs.id)
+    WHERE state <> 'done' AND place <> (SELECT min(place) FROM lines WHERE job = jobs.id)"""
+
+# What no line needs any more is forgotten, unless there is a take: the person may change a word back.
+_DROP_UNUSED = """
+    DELETE FROM jobs WHERE state <> 'done' AND NOT EXISTS (SELECT 1 FROM lines WHERE job = jobs.id)"""
+
+_CLAIM = """
+    UPDATE jobs SET state = 'running', changed = ? WHERE id IN (
+        SELECT id FROM jobs WHERE engine = ? AND state = 'pending' AND held = 0 AND wanted = 1
+        ORDER BY place LIMIT ?)
+    RETURNING take, engine, utterance, units, place"""
+
+_SETTLE = """
+    UPDATE jobs SET state = ?, held = ?, attempts = attempts + ?, seconds = ?, outcome = ?, message = ?,
+        trace = ?, changed = ? WHERE take = ?"""
+_PUT_ATTEMPT = """
+    INSERT INTO attempts (take, engine, outcome, units, money, currency, message, trace, at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+
+_WANT = """
+    UPDATE jobs SET wanted = 1 - wanted WHERE state = 'pending' AND wanted <> (
+        EXISTS (SELECT 1 FROM lines
+                WHERE job = jobs.id AND place >> 32 IN (SELECT number FROM temp.chosen)))"""
+
+_JOBS_TO_DO = """
+    SELECT lines.{group} AS key, count(*) AS to_do, sum(units) AS units,
+        sum(units * coalesce(per_million, 0) / 1e6) AS cost
+    FROM jobs JOIN lines ON lines.place = jobs.place LEFT JOIN prices USING (engine)
+    WHERE state <> 'done' AND (state <> 'failed' OR outcome = 'again') GROUP BY key"""
+_TALLY = """
+    SELECT lines.{group} AS key, count(*) AS lines, sum(lines.characters) AS characters,
+        sum(state = 'done') AS done, sum(state = 'pending') AS pending, sum(state = 'running') AS running,
+        sum(state = 'failed') AS failed, sum(iif(state = 'done', seconds, 0)) AS seconds
+    FROM lines JOIN jobs ON jobs.id = lines.job GROUP BY key"""
+
+_FAILURES = """
+    SELECT take, place >> 32 AS chapter, place & 0xffffffff AS position, utterance, outcome, message, trace,
+        attempts, (SELECT speaker FROM lines WHERE lines.place = jobs.place) AS speaker
+    FROM jobs WHERE state = 'failed' ORDER BY place"""
+
+_SPENT = """
+    SELECT currency, count(*) AS requests, sum(units) AS units, sum(money) AS money
+    FROM attempts WHERE units > 0 AND outcome <> 'lost' GROUP BY currency"""
+
+
+@contextlib.contextmanager
+def _translated(path: Path) -> Iterator[None]:
+    """sqlite3's errors as ours: the person reads which file it is and what to do."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            raise ProjectError(
+                f"{path} is damaged; move it away and run the command again: "
+                "recordings are kept and are not made twice"
+            ) from error
+        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise StorageError(f"{path} is in use by another program; close it and try again") from error
+        reasons = {
+            sqlite3.SQLITE_FULL: "the disk is full",
+            sqlite3.SQLITE_READONLY: "the file or its folder is read-only",
+            sqlite3.SQLITE_CANTOPEN: "it cannot be opened; check that its folder exists and can be written",
+            sqlite3.SQLITE_IOERR: "the disk is full or failed",
+        }
+        raise StorageError(f"cannot use {path}: {reasons.get(code, error)}") from error
+
+
+class Store:
+    """One project's queue. Made by `open_store`; used from one thread."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self.path = path
+        self._connection = connection
+        self._durable: bool | None = None
+        self._price_list: dict[str, tuple[float, str]] | None = None
+        self._now = Clock(max([0.0, *(row[0] for row in self._rows(_LATEST))]))
+
+    # --- transactions ---
+
+    @contextlib.contextmanager
+    def _writing(self, *, durable: bool = True) -> Iterator[sqlite3.Connection]:
+        """One transaction, whole or not at all; `durable`: on disk before this returns."""
+        with _translated(self.path):
+            if durable is not self._durable:
+                self._connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+                self._durable = durable
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+                self._connection.execute("COMMIT")
+            except BaseException:
+                # A full disk may have rolled the transaction back already.
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    def _rows(self, sql: str, values: Sequence[object] = ()) -> list[sqlite3.Row]:
+        with _translated(self.path):
+            return self._connection.execute(sql, values).fetchall()
+
+    def close(self) -> None:
+        """Close the file. Closing twice is allowed."""
+        with _translated(self.path):
+            self._connection.close()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # --- planning ---
+
+    def plan(
+        self,
+        lines: Iterable[PlannedLine],
+        titles: Mapping[int, str] | None = None,
+        prices: Mapping[str, Price] | None = None,
+    ) -> None:
+        """Make these lines the plan, all of them at once.
+
+        Jobs that are there keep their state. Jobs no line needs any more leave the plan; those that
+        have a take, and the ledger, are kept. Linear in the number of lines, memory flat.
+        """
+        now = self._now()
+        self._price_list = None
+        with self._writing() as connection:
+            connection.execute("DELETE FROM lines")
+            connection.execute("DELETE FROM chapters")
+            connection.executemany("INSERT INTO chapters VALUES (?, ?)", (titles or {}).items())
+            connection.executemany(
+                _PUT_PRICE,
+                (
+                    (engine, price.unit, price.per_million, price.currency)
+                    for engine, price in (prices or {}).items()
+                ),
+            )
+            remaining = iter(lines)
+            while chunk := list(itertools.islice(remaining, CHUNK)):
+                connection.executemany(_PUT_JOB, (_job_row(line, now) for line in chunk))
+                connection.executemany(_PUT_LINE, (_line_row(line) for line in chunk))
+            connection.execute(_ORDER_JOBS)
+            connection.execute(_DROP_UNUSED)
+
+    def select(self, chapters: Collection[int] | None = None) -> None:
+        """Of the pending jobs, want only those that these chapters need; None: all."""
+        with self._writing(durable=False) as connection:
+            if chapters is None:
+                connection.execute("UPDATE jobs SET wanted = 1 WHERE state = 'pending' AND wanted = 0")
+                return
+            connection.execute("CREATE TEMP TABLE IF NOT EXISTS chosen (number INTEGER PRIMARY KEY)")
+            connection.execute("DELETE FROM temp.chosen")
+            connection.executemany(
+                "INSERT INTO temp.chosen VALUES (?)", ((number,) for number in set(chapters))
+            )
+            connection.execute(_WANT)
+
+    def retry_failed(self, *, only: bool = False, all_kinds: bool = True) -> int:
+        """Put failed jobs back; `only`: want nothing else. Returns how many.
+
+        Without `all_kinds`, only those that failed in passing: asking again what was refused costs
+        a request and changes nothing until somebody changes the line.
+        """
+        condition = "" if all_kinds else " AND outcome = 'again'"
+        with self._writing() as connection:
+            if only:
+                connection.execute("UPDATE jobs SET wanted = 0 WHERE state = 'pending' AND wanted = 1")
+            cursor = connection.execute(
+                f"UPDATE jobs SET state = 'pending', wanted = 1 WHERE state = 'failed'{condition}"
+            )
+            return cursor.rowcount
+
+    # --- working ---
+
+    def claim(self, engine: str, limit: int = 1) -> list[Job]:
+        """Take up to `limit` pending jobs, in reading order. One statement, constant time."""
+        with self._writing(durable=False) as connection:
+            rows = connection.execute(_CLAIM, (self._now(), engine, limit)).fetchall()
+        price = self._price(engine)
+        rows.sort(key=lambda row: int(row["place"]))  # RETURNING promises no order
+        return [_job(row, price) for row in rows]
+
+    def resume(self, job: Job) -> None:
+        """A held job is about to be sent again."""
+        with self._writing(durable=False) as connection:
+            connection.execute("UPDATE jobs SET state = 'running', held = 0 WHERE take = ?", (job.take,))
+
+    def settle(self, attempts: Sequence[Attempt]) -> None:
+        """Write what became of requests: one transaction, on disk when this returns."""
+        if not attempts:
+            return
+        now = self._now()
+        with self._writing() as connection:
+            connection.executemany(_SETTLE, (_settle_row(attempt, now) for attempt in attempts))
+            connection.executemany(
+                _PUT_ATTEMPT,
+                (
+                    self._attempt_row(attempt.job, attempt, now)
+                    for attempt in attempts
+                    if attempt.billed or attempt.message
+                ),
+            )
+
+    def unclaim(self, jobs: Iterable[Job]) -> None:
+        """Give back jobs that were claimed and never sent."""
+        with self._writing(durable=False) as connection:
+            connection.executemany(
+                "UPDATE jobs SET state = 'pending', held = 0 WHERE take = ? AND state = 'running'",
+                ((job.take,) for job in jobs),
+            )
+
+    def release_held(self) -> None:
+        """Give back jobs that waited for a retry when the run ended."""
+        with self._writing(durable=False) as connection:
+            connection.execute("UPDATE jobs SET held = 0 WHERE state = 'pending' AND held = 1")
+
+    # --- setting right what a dead process left ---
+
+    def reconcile(self, takes: Iterable[str], seconds: Callable[[str], float | None]) -> dict[Outcome, int]:
+        """Make the jobs agree with the takes that are on disk.
+
+        A job without request whose take is there is done; one whose take is gone is pending; jobs that
+        a dead process was at are either of these, and the ledger says so. `seconds` measures a take
+        and answers None for one that cannot be read, which is then no take. Returns how many were
+        recovered and lost.
+        """
+        with self._writing() as connection:
+            connection.execute("CREATE TEMP TABLE IF NOT EXISTS found (take TEXT PRIMARY KEY) WITHOUT ROWID")
+            connection.execute("DELETE FROM temp.found")
+            connection.executemany("INSERT OR IGNORE INTO temp.found VALUES (?)", ((name,) for name in takes))
+            adopted = self._adopt(connection, seconds)
+            lost = self._put_back(connection)
+            connection.execute(_ORDER_JOBS)
+            connection.execute(_DROP_UNUSED)
+            connection.execute("DELETE FROM temp.found")
+        return {Outcome.RECOVERED: adopted, Outcome.LOST: lost}
+
+    def _adopt(self, connection: sqlite3.Connection, seconds: Callable[[str], float | None]) -> int:
+        rows = connection.execute(
+            "SELECT take, engine, utterance, units, place, state FROM jobs"
+            " WHERE state <> 'done' AND take IN (SELECT take FROM temp.found)"
+        ).fetchall()
+        recovered = 0
+        for row in rows:
+            length = seconds(row["take"])
+            if length is None:
+                connection.execute("DELETE FROM temp.found WHERE take = ?", (row["take"],))
+                continue
+            asked = row["state"] == State.RUNNING
+            recovered += asked
+            job = _job(row, self._price(row["engine"]))
+            outcome = Outcome.RECOVERED if asked else Outcome.FOUND
+            self._write_attempt(connection, Attempt(job, State.DONE, outcome, length, billed=asked))
+        return recovered
+
+    def _put_back(self, connection: sqlite3.Connection) -> int:
+        rows = connection.execute(
+            "SELECT take, engine, utterance, units, place FROM jobs WHERE state = 'running'"
+        ).fetchall()
+        for row in rows:
+            job = _job(row, self._price(row["engine"]))
+            self._write_attempt(connection, Attempt(job, State.PENDING, Outcome.LOST, billed=job.cost > 0))
+        connection.execute("UPDATE jobs SET held = 0 WHERE state = 'pending' AND held = 1")
+        connection.execute(
+            "UPDATE jobs SET state = 'pending', seconds = 0 WHERE state = 'done'"
+            " AND take NOT IN (SELECT take FROM temp.found)"
+        )
+        return len(rows)
+
+    def _write_attempt(self, connection: sqlite3.Connection, attempt: Attempt) -> None:
+        now = self._now()
+        connection.execute(_SETTLE, _settle_row(attempt, now))
+        if attempt.billed:
+            connection.execute(_PUT_ATTEMPT, self._attempt_row(attempt.job, attempt, now))
+
+    # --- looking ---
+
+    def counts(self) -> dict[State, int]:
+        """Jobs of the plan by state."""
+        rows = self._rows("SELECT state, count(*) AS jobs FROM jobs WHERE state <> 'done' GROUP BY state")
+        done = self._rows("SELECT count(DISTINCT job) FROM lines")[0][0] - sum(row["jobs"] for row in rows)
+        return (
+            dict.fromkeys(State, 0) | {State(row["state"]): row["jobs"] for row in rows} | {State.DONE: done}
+        )
+
+    def to_do(self, engine: str | None = None) -> Tally:
+        """Wanted pending jobs, with what they will be billed for."""
+        row = self._rows(
+            "SELECT count(*) AS jobs, coalesce(sum(units), 0) AS units,"
+            " coalesce(sum(units * coalesce(per_million, 0) / 1e6), 0) AS cost"
+            " FROM jobs LEFT JOIN prices USING (engine)"
+            " WHERE state = 'pending' AND wanted = 1 AND (? IS NULL OR engine = ?)",
+            (engine, engine),
+        )[0]
+        return Tally("to do", to_do=row["jobs"], units=row["units"], cost=row["cost"])
+
+    def by_chapter(self) -> list[Tally]:
+        """One tally per chapter, in reading order."""
+        titles = {row["number"]: row["title"] for row in self._rows("SELECT number, title FROM chapters")}
+        return [
+            tally
+            for key, tally in sorted(
+                self._tallies("place >> 32", titles).items(), key=lambda pair: int(pair[0])
+            )
+        ]
+
+    def by_speaker(self) -> list[Tally]:
+        """One tally per speaker, whoever speaks most first."""
+        return sorted(self._tallies("speaker", {}).values(), key=lambda tally: (-tally.characters, tally.key))
+
+    def _tallies(self, group: str, titles: Mapping[int, str]) -> dict[str, Tally]:
+        needed = {row["key"]: row for row in self._rows(_JOBS_TO_DO.format(group=group))}
+        tallies = {}
+        for row in self._rows(_TALLY.format(group=group)):
+            more = needed.get(row["key"])
+            tallies[str(row["key"])] = Tally(
+                key=str(row["key"]),
+                title=titles.get(row["key"], ""),
+                **{name: row[name] for name in row.keys() if name != "key"},  # noqa: SIM118 - a Row is no dict
+                **({name: more[name] for name in ("to_do", "units", "cost")} if more else {}),
+            )
+        return tallies
+
+    def failures(self) -> list[Failure]:
+        """The failed jobs, in reading order, with the place of the first line of each."""
+        return [
+            Failure(
+                row["take"],
+                row["chapter"],
+                row["position"],
+                row["speaker"] or "",
+                unpack_utterance(row["utterance"]).text,
+                Outcome(row["outcome"]),
+                row["message"],
+                row["trace"],
+                row["attempts"],
+            )
+            for row in self._rows(_FAILURES)
+        ]
+
+    def spent(self) -> Money:
+        """What was billed so far, as the ledger has it."""
+        return _money(self._rows(_SPENT))
+
+    def spent_on(self, take: str) -> Money:
+        """What one take was billed for, unusable answers included."""
+        return _money(self._rows(_SPENT.replace("WHERE", "WHERE take = ? AND"), (take,)))
+
+    def lost(self) -> Money:
+        """What was in flight when a process died: it may have been billed, nobody knows."""
+        return _money(self._rows(_SPENT.replace("outcome <> 'lost'", "outcome = 'lost'")))
+
+    def engines(self) -> list[str]:
+        """Engines that have a pending job."""
+        return [
+            row["engine"]
+            for row in self._rows("SELECT DISTINCT engine FROM jobs WHERE state = 'pending' ORDER BY engine")
+        ]
+
+    def _price(self, engine: str) -> tuple[float, str]:
+        if self._price_list is None:
+            rows = self._rows("SELECT engine, per_million, currency FROM prices")
+            self._price_list = {row["engine"]: (row["per_million"], row["currency"]) for row in rows}
+        return self._price_list.get(engine, (0.0, ""))
+
+    def _attempt_row(self, job: Job, attempt: Attempt, now: float) -> tuple[object, ...]:
+        units, money = (job.units, job.cost) if attempt.billed else (0, 0.0)
+        currency = self._price(job.engine)[1]
+        return (
+            job.take,
+            job.engine,
+            attempt.outcome,
+            units,
+            money,
+            currency,
+            attempt.message,
+            attempt.trace,
+            now,
+        )
+
+
+# --- rows and values ---------------------------------------------------------------------------------
+
+
+def _job_row(line: PlannedLine, now: float) -> tuple[object, ...]:
+    job = line.job
+    place = place_of(line.chapter, line.position)
+    return (job.take, job.engine, pack_utterance(job.utterance), job.units, place, now)
+
+
+def _line_row(line: PlannedLine) -> tuple[object, ...]:
+    return (place_of(line.chapter, line.position), line.speaker, line.characters, line.job.take)
+
+
+def _settle_row(attempt: Attempt, now: float) -> tuple[object, ...]:
+    asked = attempt.outcome is not Outcome.FOUND
+    return (
+        attempt.state,
+        attempt.hold,
+        asked,
+        attempt.seconds,
+        attempt.outcome,
+        attempt.message,
+        attempt.trace,
+        now,
+        attempt.job.take,
+    )
+
+
+def _job(row: sqlite3.Row, price: tuple[float, str]) -> Job:
+    cost = row["units"] * price[0] / 1e6
+    return Job(row["take"], row["engine"], unpack_utterance(row["utterance"]), row["units"], cost)
+
+
+def _money(rows: Sequence[sqlite3.Row]) -> Money:
+    return Money(
+        sum(row["requests"] for row in rows),
+        sum(row["units"] for row in rows),
+        {row["currency"]: row["money"] for row in rows},
+    )
+
+
+# --- opening -----------------------------------------------------------------------------------------
+
+
+def open_store(path: Path, *, read_only: bool = False) -> Store:
+    """Open a queue, made or brought up to date where that is needed.
+
+    Read-only, it may be used while another process works. Raises ProjectError for a damaged file or one of
+    a newer version, StorageError for a disk that refuses.
+    """
+    with _translated(path):
+        if read_only and _is_current(path):
+            return Store(path, _connect_to_read(path))
+        connection = _connect(path)
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            migrations.migrate(connection, str(path))
+            return Store(path, connection)
+        except BaseException:
+            connection.close()
+            raise
+
+
+def _connect(target: Path | str, *, uri: bool = False) -> sqlite3.Connection:
+    connection = sqlite3.connect(target, timeout=10, isolation_level=None, uri=uri)
+    connection.row_factory = sqlite3.Row
+    return connection
+
+
+def _connect_to_read(path: Path) -> sqlite3.Connection:
+    """A connection that cannot write. In a folder that cannot be written either, WAL needs `immutable`."""
+    address = path.resolve().as_uri()
+    connection = _connect(f"{address}?mode=ro", uri=True)
+    try:
+        migrations.version_of(connection)
+        return connection
+    except sqlite3.OperationalError:
+        connection.close()
+        return _connect(f"{address}?immutable=1", uri=True)
+
+
+def _is_current(path: Path) -> bool:
+    if not path.exists():
+        return False
+    connection = _connect_to_read(path)
+    try:
+        return migrations.version_of(connection) == migrations.VERSION
+    finally:
+        connection.close()
