@@ -8,7 +8,8 @@
     │   ├── ScriptError               a line of a script, cast, lexicon or project file does not parse
     │   ├── ProjectError              the project folder cannot be used
     │   │   └── ProjectBusy           … because another command holds it
-    │   └── StorageError              a disk or folder refuses: full, read-only, gone
+    │   ├── StorageError              a disk or folder refuses: full, read-only, gone
+    │   └── TakeError                 recordings are missing or damaged, and are to be made again
     ├── MissingDependency         3   an optional package is not installed
     ├── EngineError               4   a voice engine, of exactly three kinds:
     │   ├── TryAgain                  the same request may succeed later
@@ -74,6 +75,18 @@ class ProjectBusy(ProjectError):
 
 class StorageError(InputError):
     """A file or folder could not be read or written."""
+
+
+class TakeError(InputError):
+    """Some recordings are missing or damaged; run `audiobook synth` to make them again."""
+
+    def __init__(self, message: str = "", *, names: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.names = names  # the takes to make again
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Exceptions cross process borders; keyword state would be lost.
+        return (type(self), (self.message,), {**self.__dict__})
 
 
 class MissingDependency(AudiobookError):
