@@ -18,12 +18,15 @@ from typing import ClassVar
 import numpy as np
 
 from audiobook.audio.clip import Clip, Samples
+from audiobook.engines import espeak_voices
 from audiobook.engines.base import Limits, Price, Settings, Traits, Utterance, Voice
 from audiobook.engines.espeak_library import RATE, Library, Request, data_folder
-from audiobook.engines.espeak_voices import find_language, primary, read_languages, read_variants
+from audiobook.engines.espeak_voices import PALETTE, find_language, primary, read_languages, read_variants
 from audiobook.errors import LineRefused, StopRun, UsageError
 
 _PACE = 140  # nominal words a minute at speed 1; about 160 real ones, as narrators read
+_VOLUME = 70  # of espeak-ng's 100, at which loud voices are distorted
+_GAINS = {(timbre.variant, timbre.pitch): timbre.gain for timbre in PALETTE}
 _SLOWEST, _FASTEST = 80, 450
 _VOICE = re.compile(r"([^+@]+)(?:\+([^@]+))?(?:@(\d\d?))?")
 _COMMANDS = dict.fromkeys(range(32), " ")  # espeak-ng takes control characters for commands
@@ -61,15 +64,19 @@ class Espeak:
 
     @functools.cached_property
     def _voices(self) -> tuple[Voice, ...]:
-        return tuple(
-            Voice(f"espeak:{language}" + (f"+{variant}" if variant else ""), language, (language,))
-            for language in self._languages
-            for variant in ("", *self._variants)
-        )
+        return espeak_voices.all_voices(self._languages, self._variants)
 
     def voices(self) -> tuple[Voice, ...]:
-        """Every variant in every language."""
+        """Every variant in every language, in each language the ones that make a good cast first."""
         return self._voices
+
+    def palette(self, language: str) -> tuple[Voice, ...]:
+        """Voices for the cast of a book in `language`: the narrator, then voices that are told apart.
+
+        Empty where espeak-ng does not speak the language.
+        """
+        found = find_language(language, self._languages)
+        return espeak_voices.palette(found, self._languages) if found else ()
 
     def units(self, utterance: Utterance) -> int:
         """Bytes of text; they cost nothing."""
@@ -108,7 +115,12 @@ class Espeak:
         language, variant, pitch = match.groups(default="") if match else ("", "", "")
         if language not in self._languages or (variant and variant not in self._variants):
             raise StopRun(f"espeak-ng has no voice {name!r}; `audiobook voices espeak` lists them")
-        return Request("", language, variant, pitch=int(pitch or 50))
+        request = Request("", language, variant, pitch=int(pitch or 50))
+        return replace(request, volume=round(_VOLUME * _ratio(_GAINS.get((variant, request.pitch), 0.0))))
+
+
+def _ratio(decibels: float) -> float:
+    return float(10 ** (decibels / 20))
 
 
 def _read_rate(settings: Settings) -> int:
@@ -125,5 +137,5 @@ def _amplified(samples: Samples, gain: float) -> Samples:
     if gain == 0:
         return samples
     peak = int(np.abs(samples.astype(np.int32)).max())
-    factor = min(10 ** (gain / 20), 32767 / peak)
+    factor = min(_ratio(gain), 32767 / peak)
     return np.round(samples * factor).astype(np.int16)

@@ -35,7 +35,7 @@ _DONT_EXIT = 0x8000  # an error is a return value, not the end of the process
 _UTF8 = 1
 _PHONEMES = 0x100  # [[…]] are phonemes
 _BY_CHARACTER = 1
-_SPEED, _PITCH, _RANGE = 1, 3, 4
+_SPEED, _VOLUME, _PITCH, _RANGE = 1, 2, 3, 4
 
 _Receiver = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
 _turn = threading.Lock()
@@ -51,6 +51,7 @@ class Request:
     rate: int = 175  # nominal words a minute, 80 to 450
     pitch: int = 50  # 0 to 99
     range: int = 50  # of pitch, 0 to 99
+    volume: int = 100
     phonemes: bool = False
 
 
@@ -137,7 +138,13 @@ def _speak(espeak: ctypes.CDLL, request: Request) -> None:
     voice = f"{request.language}+{request.variant}" if request.variant else request.language
     if espeak.espeak_SetVoiceByName(voice.encode()):
         raise StopRun(f"espeak-ng has no voice {voice!r}; audiobook voices espeak lists them")
-    for parameter, value in ((_SPEED, request.rate), (_PITCH, request.pitch), (_RANGE, request.range)):
+    parameters = {
+        _SPEED: request.rate,
+        _VOLUME: request.volume,
+        _PITCH: request.pitch,
+        _RANGE: request.range,
+    }
+    for parameter, value in parameters.items():
         espeak.espeak_SetParameter(parameter, value, 0)
     text = request.text.encode("utf-8", "replace")
     mode = _UTF8 | (_PHONEMES if request.phonemes else 0)

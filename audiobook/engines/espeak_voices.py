@@ -1,10 +1,17 @@
-"""The languages and voice variants of espeak-ng, and which of them are good to cast."""
+"""The languages and voice variants of espeak-ng, and which of them make a good cast.
+
+espeak-ng has some 130 languages and accents and a hundred variants: timbres that fit any of them. Most
+variants hardly differ from the plain voice, and some are jokes. `PALETTE` holds those that a listener tells
+apart, chosen by measuring pitch and spectrum: each of its voices is far from all voices before it.
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 from pathlib import Path
+
+from audiobook.engines.base import Voice
 
 # Where BCP 47 and espeak-ng name the same language differently.
 _ALIASES = {
@@ -29,6 +36,11 @@ class Language:
     name: str
     tags: tuple[tuple[str, int], ...]  # tags it is fit for, with their rank: the lowest is the best fit
     path: Path
+
+    @property
+    def fits(self) -> tuple[str, ...]:
+        """Tags of books this language is right for."""
+        return (self.local, *(tag for tag, rank in self.tags if rank <= 5 and tag != self.local))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,3 +121,111 @@ def primary(tag: str) -> str:
     """The language of a tag, without region and script, espeak-ng's name where that differs."""
     subtag = re.split("[-_]", tag.lower(), maxsplit=1)[0]
     return _ALIASES.get(subtag, subtag)
+
+
+@dataclass(frozen=True, slots=True)
+class Timbre:
+    """A variant at a pitch, as one of a cast. `gain` in decibels makes all of them equally loud."""
+
+    variant: str
+    gender: str
+    age: str = "adult"
+    pitch: int = 50
+    gain: float = 0.0
+    sound: str = ""
+
+    def local(self, language: str) -> str:
+        """The name of this voice in a language."""
+        return f"{language}+{self.variant}" + (f"@{self.pitch}" if self.pitch != 50 else "")
+
+
+# The narrator first; then so that any first few of them differ in sex, age and colour as much as they can.
+PALETTE = (
+    Timbre("m3", "M", sound="clear and even, the narrator"),
+    Timbre("f3", "F", sound="clear, middle pitch"),
+    Timbre("michel", "M", sound="soft, dark"),
+    Timbre("linda", "F", gain=-3, sound="bright, lively"),
+    Timbre("Lee", "M", pitch=35, sound="deep, slow"),
+    Timbre("f4", "F", pitch=40, sound="low, calm"),
+    Timbre("Andy", "M", gain=-3.5, sound="hard, bright"),
+    Timbre("Annie", "F", sound="high, light"),
+    Timbre("m7", "M", "young", 65, -1, "light, young"),
+    Timbre("f5", "F", "young", 62, sound="young, clear"),
+    Timbre("m1", "M", "old", 35, 2, "low, worn"),
+    Timbre("grandma", "F", "old", 45, 2, "trembling, old"),
+    Timbre("f2", "M", "child", 75, -2, "a boy"),
+    Timbre("Annie", "F", "child", 80, sound="a girl"),
+    Timbre("benjamin", "M", pitch=62, sound="smooth, round"),
+    Timbre("belinda", "F", gain=-3.5, sound="full, clear"),
+    Timbre("boris", "M", gain=1.5, sound="thin, sharp"),
+    Timbre("shelby", "F", pitch=45, gain=0.5, sound="breathy, sharp"),
+    Timbre("grandpa", "M", "old", 45, sound="unsteady, old"),
+    Timbre("f1", "F", "old", gain=-1.5, sound="rough, elderly"),
+    Timbre("travis", "M", gain=-1.5, sound="dark, close"),
+    Timbre("aunty", "F", pitch=45, gain=-1, sound="low, warm"),
+    Timbre("Mario", "M", "young", 60, sound="light, dark"),
+    Timbre("f3", "F", "child", 85, -1, "a small child"),
+    Timbre("Nguyen", "M", "child", 80, 1, "a growing boy"),
+)
+
+# Effects and robots. They can be asked for; nobody is cast with them.
+_EFFECTS = re.compile(
+    "announcer|AnxiousAndy|Demonic|Tweaky|.*[Rr]obo.*|caleb|croak|fast|kaukovalta|klatt2?|quincy|whisperf?|zac"
+)
+_WOMEN_UNMARKED = frozenset({"shelby"})
+
+# Accents that some characters of a book get, by place in the palette, so that voices differ more.
+# Only accents that a narrator of that accent would put on: none that makes anybody a stranger.
+_ACCENTS = {
+    "en-gb": {
+        2: "en-gb-x-rp",
+        3: "en-gb-x-rp",
+        10: "en-gb-scotland",
+        14: "en-gb-x-gbclan",
+        18: "en-gb-x-gbclan",
+    },
+    "en-us": {6: "en-us-nyc"},
+    "es": {6: "es-419", 7: "es-419"},
+    "fr": {18: "fr-be"},
+}
+
+
+def palette(language: Language, languages: dict[str, Language]) -> tuple[Voice, ...]:
+    """Voices for a book in a language: the narrator, then characters that are told apart."""
+    accents = _ACCENTS.get(language.local, {})
+    return tuple(
+        _cast_voice(timbre, languages.get(accents.get(place, ""), language))
+        for place, timbre in enumerate(PALETTE)
+    )
+
+
+def all_voices(languages: dict[str, Language], variants: dict[str, Variant]) -> tuple[Voice, ...]:
+    """Every variant in every language: British and American English first, the palette first in each."""
+    order = sorted(languages.values(), key=lambda language: (_FIRST.get(language.local, 9), language.local))
+    rest = sorted(variants.values(), key=lambda variant: bool(_EFFECTS.fullmatch(variant.local)))
+    return tuple(voice for language in order for voice in _voices_of(language, rest))
+
+
+_FIRST = {"en-gb": 0, "en-us": 1}
+
+
+def _voices_of(language: Language, variants: list[Variant]) -> list[Voice]:
+    tags = language.fits
+    good = [_cast_voice(timbre, language) for timbre in PALETTE]
+    plain = Voice(f"espeak:{language.local}", language.name, tags, "M", "adult", "the plain voice")
+    taken = {voice.id for voice in good}
+    others = [_plain_voice(variant, language, tags) for variant in variants]
+    return [*good, plain, *(voice for voice in others if voice.id not in taken)]
+
+
+def _cast_voice(timbre: Timbre, language: Language) -> Voice:
+    local = timbre.local(language.local)
+    name = f"{language.name}, {timbre.variant}"
+    return Voice(f"espeak:{local}", name, language.fits, timbre.gender, timbre.age, timbre.sound)
+
+
+def _plain_voice(variant: Variant, language: Language, tags: tuple[str, ...]) -> Voice:
+    effect = _EFFECTS.fullmatch(variant.local)
+    gender = "" if effect else variant.gender or ("F" if variant.local in _WOMEN_UNMARKED else "M")
+    name, note = f"{language.name}, {variant.local}", "an effect" if effect else ""
+    return Voice(f"espeak:{language.local}+{variant.local}", name, tags, gender, variant.age, note)
