@@ -1,0 +1,214 @@
+"""Mentions: every place where the text names somebody."""
+
+from __future__ import annotations
+
+import bisect
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from audiobook.speakers.harvest import NOT_NAMES
+from audiobook.speakers.nouns import TITLES, TITLES_F, TITLES_M
+from audiobook.speakers.people import Character, plain
+from audiobook.speakers.tokens import Tokens
+
+_ARTICLES = frozenset(("the", "a", "an"))
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Tokens `first` up to `behind` name character number `who`."""
+
+    first: int
+    behind: int
+    who: int
+    quoted: bool
+    possessive: bool = False
+
+
+@dataclass(slots=True)
+class Mentions:
+    """All mentions in order, and quick ways to find those in a range of tokens."""
+
+    all: list[Mention] = field(default_factory=list)
+    narrated: list[Mention] = field(default_factory=list)
+    at: dict[int, Mention] = field(default_factory=dict)
+    _firsts: list[int] = field(default_factory=list)
+    _narrated_firsts: list[int] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, found: list[Mention]) -> Mentions:
+        """Index mentions that are in order."""
+        narrated = [mention for mention in found if not mention.quoted]
+        return cls(
+            found,
+            narrated,
+            {mention.first: mention for mention in found},
+            [mention.first for mention in found],
+            [mention.first for mention in narrated],
+        )
+
+    def between(self, first: int, behind: int) -> list[Mention]:
+        """Mentions that begin in a range of tokens."""
+        return self.all[bisect.bisect_left(self._firsts, first) : bisect.bisect_left(self._firsts, behind)]
+
+    def told(self, first: int, behind: int) -> list[Mention]:
+        """The same, outside quotations only."""
+        low = bisect.bisect_left(self._narrated_firsts, first)
+        return self.narrated[low : bisect.bisect_left(self._narrated_firsts, behind)]
+
+    def told_before(self, first: int) -> int:
+        """How many mentions outside quotations begin before a token."""
+        return bisect.bisect_left(self._narrated_firsts, first)
+
+
+class AliasTable:
+    """Names → characters. A name may belong to several; the fullest name that fits is taken."""
+
+    def __init__(self, characters: Sequence[Character]) -> None:
+        self.characters = characters
+        self.owners: dict[tuple[str, ...], Counter[int]] = defaultdict(Counter)
+        for number, character in enumerate(characters):
+            for alias, count in character.aliases.items():
+                self._add(plain(alias), number, max(1, count))
+        self._add_parts()
+        self.by_first: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+        for words in sorted(self.owners, key=lambda words: (-len(words), words)):
+            self.by_first[words[0]].append(words)
+
+    def _add(self, alias: str, number: int, count: int) -> None:
+        words = tuple(alias.split())
+        if not words or len(alias) < 2 or (len(words) == 1 and alias in NOT_NAMES):
+            return
+        if words[0].lower() in _ARTICLES and len(words) > 1:
+            rest = words[1:]
+            for tail in {rest, tuple(word.lower() for word in rest)}:
+                for article in ("the", "The"):
+                    self.owners[(article, *tail)][number] += count
+            return
+        self.owners[words][number] += count
+
+    def _add_parts(self) -> None:
+        """First and last names that only one person has."""
+        owners: dict[str, set[int]] = defaultdict(set)
+        for number, character in enumerate(self.characters):
+            for alias in character.aliases:
+                words = plain(alias).split()
+                if not words or words[0].lower() in _ARTICLES:
+                    continue
+                for word in words:
+                    if word not in TITLES and word[0].isupper() and word not in NOT_NAMES and len(word) > 2:
+                        owners[word].add(number)
+        for word, numbers in owners.items():
+            if (word,) not in self.owners and len(numbers) == 1:
+                self.owners[(word,)][next(iter(numbers))] += 1
+
+    def match(self, tokens: Tokens, index: int) -> tuple[int, Counter[int], tuple[str, ...]] | None:
+        """The longest name that begins at a token: the index behind it, and whose it may be."""
+        for words in self.by_first.get(tokens.base[index], ()):
+            position = index
+            size = len(tokens)
+            for number, word in enumerate(words):
+                if (
+                    number
+                    and position < size
+                    and tokens.word[position] == "."
+                    and (words[number - 1] in TITLES or len(words[number - 1]) == 1)
+                ):
+                    position += 1
+                if position >= size or tokens.base[position] != word:
+                    break
+                if number < len(words) - 1 and tokens.word[position] != word:
+                    break  # a possessive inside the name
+                position += 1
+            else:
+                return position, self.owners[words], words
+        return None
+
+
+def find_mentions(tokens: Tokens, characters: Sequence[Character]) -> Mentions:
+    """All mentions of the characters; counts them on each character."""
+    table = AliasTable(characters)
+    raw: list[tuple[int, int, Counter[int]]] = []
+    index, size = 0, len(tokens)
+    by_first = table.by_first
+    while index < size:
+        if tokens.base[index] in by_first:
+            matched = table.match(tokens, index)
+            if matched is not None:
+                behind, owners, words = matched
+                owners = _fitting(tokens, index, behind, owners, words, characters)
+                if owners:
+                    raw.append((index, behind, owners))
+                    index = behind
+                    continue
+        index += 1
+    return Mentions.of(_decide(tokens, raw, characters))
+
+
+def _fitting(
+    tokens: Tokens,
+    index: int,
+    behind: int,
+    owners: Counter[int],
+    words: tuple[str, ...],
+    characters: Sequence[Character],
+) -> Counter[int]:
+    """Owners of a name who can be meant here, judged by a title before it or a family name behind it."""
+    back = index - 1
+    if back >= 0 and tokens.word[back] == ".":
+        back -= 1
+    before = tokens.word[back] if back >= 0 else ""
+    if (
+        words[0] not in TITLES
+        and before in TITLES_M | TITLES_F
+        and tokens.quoted[back] == tokens.quoted[index]
+    ):
+        gender = "M" if before in TITLES_M else "F"
+        owners = Counter({who: n for who, n in owners.items() if characters[who].gender in (gender, "")})
+    after = tokens.word[behind] if behind < len(tokens) else ""
+    if (
+        after[:1].isupper()
+        and len(after) > 1
+        and after not in NOT_NAMES
+        and tokens.word[behind - 1] == tokens.base[behind - 1]
+        and len(words) == 1
+        and words[0] not in TITLES
+        and not tokens.frequency[after.lower()]
+    ):
+        owners = Counter(
+            {who: n for who, n in owners.items() if tokens.base[behind].lower() in characters[who].words}
+        )
+    return owners
+
+
+def _decide(
+    tokens: Tokens, raw: list[tuple[int, int, Counter[int]]], characters: Sequence[Character]
+) -> list[Mention]:
+    """Give each mention to one character: to the one who is named most where a name has several owners."""
+    total: Counter[int] = Counter()
+    for _, _, owners in raw:
+        if len(owners) == 1:
+            total[next(iter(owners))] += 1
+    found = []
+    for first, behind, owners in raw:
+        who = max(owners, key=lambda number: (total[number] + 0.001 * owners[number], -number))
+        possessive = tokens.word[behind - 1] != tokens.base[behind - 1]
+        found.append(Mention(first, behind, who, bool(tokens.quoted[first]), possessive))
+        characters[who].mentions += 1
+    return found
+
+
+def count_pronouns(tokens: Tokens, mentions: Mentions, characters: Sequence[Character]) -> None:
+    """Count the pronouns that follow each name before the next one: they tell the gender."""
+    told = mentions.narrated
+    for number, mention in enumerate(told):
+        limit = told[number + 1].first if number + 1 < len(told) else len(tokens)
+        for index in range(mention.behind, min(limit, mention.behind + 24)):
+            word = tokens.lower[index]
+            if word in ("he", "his", "him", "himself"):
+                characters[mention.who].male += 1
+                break
+            if word in ("she", "her", "hers", "herself"):
+                characters[mention.who].female += 1
+                break

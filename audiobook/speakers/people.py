@@ -1,0 +1,292 @@
+"""People: who is in the book, under which names, and what is known about them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from audiobook.speakers.nouns import (
+    AGES,
+    FIRST_F,
+    FIRST_M,
+    NICKNAMES,
+    SOFT_TITLES,
+    TITLES,
+    first_name_gender,
+    noun_gender,
+    title_gender,
+)
+from audiobook.speakers.wordlist import words
+
+NARRATOR_SPEAKS = "_narr"
+"""The speaker of a first-person narrator's own lines in the scene."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who may speak. `lines` and `words` count what they say."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    gender: str = ""  # "F", "M" or ""
+    age: str = ""  # "child", "young", "adult", "old" or ""
+    lines: int = 0
+    words: int = 0
+
+
+@dataclass(slots=True, eq=False)
+class Character:
+    """A person while the book is being read."""
+
+    name: str
+    aliases: Counter[str] = field(default_factory=Counter)
+    gender: str = ""
+    fixed: bool = False  # the gender is known, not guessed
+    narrator: bool = False
+    nominal: bool = False  # known by a role only: "the waiter"
+    mentions: int = 0
+    male: float = 0.0
+    female: float = 0.0
+
+    @property
+    def words(self) -> frozenset[str]:
+        """All words of all names, lower case."""
+        return frozenset(word.lower() for alias in self.aliases for word in plain(alias).split())
+
+
+def plain(name: str) -> str:
+    """A name without full stops, a possessive ending and doubled spaces."""
+    name = re.sub(r"['’]s?$", "", " ".join(name.split()))
+    return name.replace(".", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name taken apart: "Mr. John Knightley" → titles (Mr), given john, family knightley."""
+
+    titles: tuple[str, ...]
+    rest: tuple[str, ...]
+
+    @classmethod
+    def of(cls, name: str) -> Name:
+        """Split a plain name."""
+        words = plain(name).split()
+        titles = []
+        while len(words) > 1 and words[0] in TITLES:
+            titles.append(words.pop(0))
+        return cls(tuple(title for title in titles if title not in SOFT_TITLES), tuple(words))
+
+    @property
+    def given(self) -> str:
+        """The first word after the titles, a nickname as the full name it stands for."""
+        return full_given(self.rest[0]) if self.rest else ""
+
+    @property
+    def family(self) -> str:
+        """The last word, lower case."""
+        return self.rest[-1].lower() if self.rest else ""
+
+    @property
+    def title(self) -> str:
+        """The title next to the name, or "" ."""
+        return self.titles[-1] if self.titles else ""
+
+    @property
+    def gender(self) -> str:
+        """What the titles say."""
+        return next((found for found in map(title_gender, self.titles) if found), "")
+
+
+def full_given(name: str) -> str:
+    """Lower-case full first name."""
+    name = name.lower()
+    return NICKNAMES.get(name, name)
+
+
+_GIVEN_TITLES = words(
+    """Sir Lady Miss Master Aunt Uncle Cousin Brother Sister King Queen Prince Princess Father Mother Dame
+    Don Lord Saint St"""
+)
+_FAMILY_TITLES = words("""Mr Miss Dr Doctor Captain Colonel Major General Professor Lieutenant""")
+
+
+class Clusters:
+    """Joins names that denote the same person. `heard` counts names in the narration, `counts` anywhere."""
+
+    def __init__(self, counts: Counter[str], narrated: Counter[str]) -> None:
+        self.counts = counts
+        self.narrated = narrated
+        self.characters: list[Character] = []
+        self.names: list[list[Name]] = []
+
+    def join(self) -> list[Character]:
+        """Full names first, then titles with one name, then single names."""
+        parsed = {name: Name.of(name) for name in self.counts}
+        ordered = sorted(parsed, key=lambda name: (-self.counts[name], name))
+        for name in ordered:
+            if len(parsed[name].rest) >= 2:
+                self._full(name, parsed[name])
+        for name in ordered:
+            if len(parsed[name].rest) == 1 and parsed[name].titles:
+                self._titled(name, parsed[name])
+        for name in ordered:
+            if len(parsed[name].rest) == 1 and not parsed[name].titles:
+                self._single(name, parsed[name])
+        for character in self.characters:
+            character.name = max(character.aliases, key=lambda alias: (character.aliases[alias], alias))
+        return self.characters
+
+    def _put(self, index: int | None, text: str, name: Name) -> None:
+        if index is None:
+            index = len(self.characters)
+            self.characters.append(Character(text))
+            self.names.append([])
+        character = self.characters[index]
+        character.aliases[text] += self.counts[text]
+        self.names[index].append(name)
+        if name.gender:
+            character.gender, character.fixed = name.gender, True
+
+    def _agrees(self, index: int, gender: str) -> bool:
+        known = self.characters[index].gender or self._given_gender(index)
+        return not gender or not known or known == gender
+
+    def _given_gender(self, index: int) -> str:
+        for name in self.names[index]:
+            if len(name.rest) >= 2:
+                return first_name_gender(name.rest[0])
+        return ""
+
+    def _full(self, text: str, name: Name) -> None:
+        for index, others in enumerate(self.names):
+            for other in others:
+                same = other.given == name.given and other.family == name.family
+                initial = (
+                    other.family == name.family
+                    and (len(other.given) == 1 or len(name.given) == 1)
+                    and other.given[:1] == name.given[:1]
+                )
+                married = name.title == "Mrs" and other.title not in ("", "Mrs")
+                if (same or initial) and self._agrees(index, name.gender) and not married:
+                    self._put(index, text, name)
+                    return
+        self._put(None, text, name)
+
+    def _titled(self, text: str, name: Name) -> None:
+        word = name.rest[0].lower()
+        found = []
+        for index, others in enumerate(self.names):
+            if not self._agrees(index, name.gender):
+                continue
+            for other in others:
+                by_family = other.family == word and len(other.rest) + len(other.titles) > 1
+                by_given = name.title in _GIVEN_TITLES and other.given == name.given
+                if by_family or by_given:
+                    found.append(index)
+                    break
+        exact = [i for i in found if any(other.title == name.title for other in self.names[i])]
+        if name.title in _FAMILY_TITLES:
+            found = [i for i in found if not self._separate(i, text, name)]
+            exact = [i for i in exact if i in found and self._close(i, name)]
+        elif name.title == "Mrs":
+            found = exact
+        found = exact or found
+        if len(found) == 1:
+            self._put(found[0], text, name)
+        elif found and name.title not in ("Mr", "Miss", "Mrs"):
+            self._put(max(found, key=lambda i: sum(self.characters[i].aliases.values())), text, name)
+        else:
+            self._put(None, text, name)
+
+    def _close(self, index: int, name: Name) -> bool:
+        """“Miss Bennet” is not the sister who is called “Miss Elizabeth Bennet”."""
+        return (
+            not any(
+                other.title == name.title and len(other.rest) >= 2 and other.title in ("Mr", "Miss")
+                for other in self.names[index]
+            )
+            or len([1 for names in self.names for other in names if other.family == name.family]) == 1
+        )
+
+    def _separate(self, index: int, text: str, name: Name) -> bool:
+        """Whether narration uses both the title and the first name so often that they are two people."""
+        given = max(
+            (self.narrated[other.rest[0]] for other in self.names[index] if len(other.rest) >= 2), default=0
+        )
+        titled = any(other.title == name.title and len(other.rest) >= 2 for other in self.names[index])
+        often = self.narrated[text]
+        return often >= 8 and (given >= max(8, 0.5 * often) or titled)
+
+    def _single(self, text: str, name: Name) -> None:
+        by_given, by_family, same = [], [], []
+        for index, others in enumerate(self.names):
+            for other in others:
+                if len(other.rest) >= 2 or other.title in _GIVEN_TITLES - {"Miss"}:
+                    if other.given == name.given:
+                        by_given.append(index)
+                    if other.family == name.family and len(other.rest) >= 2:
+                        by_family.append(index)
+                elif other.titles and other.family == name.family:
+                    by_family.append(index)
+                elif not other.titles and other.given == name.given:
+                    same.append(index)
+        weight = {i: sum(self.characters[i].aliases.values()) for i in (*by_given, *by_family)}
+        if by_given:
+            self._put(max(by_given, key=lambda i: (weight[i], -i)), text, name)
+        elif same:
+            self._put(same[0], text, name)
+        elif by_family and name.family not in FIRST_F:
+            males = [i for i in by_family if self.characters[i].gender == "M"]
+            self._put(max(males or by_family, key=lambda i: (weight[i], -i)), text, name)
+        else:
+            self._put(None, text, name)
+
+
+def guess_gender(character: Character) -> None:
+    """Set the gender from titles, nouns, first names and the pronouns that follow the name."""
+    if character.fixed:
+        return
+    names = [Name.of(alias) for alias in character.aliases]
+    said = Counter(name.gender for name in names if name.gender)
+    if said:
+        character.gender = said.most_common(1)[0][0]
+        return
+    nouns = Counter(noun_gender(name.rest[-1].lower()) for name in names if name.rest)
+    del nouns[""]
+    total = character.male + character.female
+    by_name = Counter(first_name_gender(name.rest[0]) for name in names if name.rest)
+    del by_name[""]
+    prior = {"M": 3.0, "F": -3.0}.get(by_name.most_common(1)[0][0], 0.0) if by_name else 0.0
+    if nouns:
+        prior += {"M": 6.0, "F": -6.0}.get(nouns.most_common(1)[0][0], 0.0)
+    balance = character.male - character.female + prior
+    if total + abs(prior) >= 2 and abs(balance) > 0.2 * (total + abs(prior)):
+        character.gender = "M" if balance > 0 else "F"
+
+
+def from_roster(roster: Sequence[Person]) -> list[Character]:
+    """Characters for a cast list that a person made."""
+    characters = []
+    for person in roster:
+        aliases = Counter({alias: 1 for alias in (person.name, *person.aliases) if not alias.startswith("_")})
+        character = Character(person.name, aliases, person.gender if person.gender in ("M", "F") else "")
+        character.fixed = bool(character.gender)
+        character.narrator = NARRATOR_SPEAKS in (person.name, *person.aliases)
+        characters.append(character)
+    return characters
+
+
+def age_of(character: Character) -> str:
+    """What the names say about the age."""
+    for alias in character.aliases:
+        for word in plain(alias).lower().split():
+            if word in AGES:
+                return AGES[word]
+    return ""
+
+
+def known_first_name(word: str) -> bool:
+    """Whether a word is a common first name."""
+    return full_given(word) in FIRST_M or full_given(word) in FIRST_F

@@ -1,0 +1,97 @@
+"""People without a name: "the waiter" who says something is somebody too."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from audiobook.speakers.nouns import (
+    KIN,
+    TITLES,
+    TITLES_F,
+    TITLES_M,
+    is_person_noun,
+    noun_gender,
+)
+from audiobook.speakers.people import Character, plain
+from audiobook.speakers.tokens import Tokens
+from audiobook.speakers.verbs import STRONG
+from audiobook.speakers.wordlist import words as word_set
+
+_VAGUE = word_set(
+    """man woman boy girl lady gentleman visitor other latter former voice guest speaker person friend
+    companion mistress master creature fellow elder younger"""
+)
+
+
+def add_roles(tokens: Tokens, characters: list[Character]) -> None:
+    """Add a character for each role noun that is tagged as a speaker ("said the waiter").
+
+    A role that is somebody's title ("the Professor") becomes one more name of the only person who bears it.
+    """
+    spoken, seen = _tagged_roles(tokens)
+    for words, count in sorted(spoken.items()):
+        role = " ".join(words)
+        head = words[-1].lower()
+        if words[-1][0].isupper():
+            if count < 2 and seen[words] < 6:
+                continue
+            owner = _bearer(role, characters)
+            if owner is not None:
+                owner.aliases[f"The {role}"] += seen[words]
+                continue
+        elif (
+            not is_person_noun(head)
+            or noun_gender(head) == "P"
+            or ((head in KIN or head in _VAGUE) and count < 4)
+        ):
+            continue
+        gender = "M" if role in TITLES_M else "F" if role in TITLES_F else noun_gender(head)
+        characters.append(
+            Character(f"The {role}", Counter({f"The {role}": count}), gender, bool(gender), nominal=True)
+        )
+
+
+def _bearer(title: str, characters: list[Character]) -> Character | None:
+    owners = [c for c in characters if any(plain(alias).split()[0] == title for alias in c.aliases)]
+    return owners[0] if len(owners) == 1 and title in TITLES else None
+
+
+def _role_at(tokens: Tokens, index: int) -> tuple[str, ...]:
+    """The words after "the": a noun for a person, perhaps with an adjective, or one capitalized word."""
+    size = len(tokens)
+    if index + 1 >= size:
+        return ()
+    one = tokens.base[index]
+    two = tokens.base[index + 1]
+    if one[:1].isupper() and len(one) > 1:
+        if two[:1].isupper() and len(two) > 1:
+            three = tokens.base[index + 2] if index + 2 < size else ""
+            return () if three[:1].isupper() and len(three) > 1 else (one, two)
+        return (one,)
+    if is_person_noun(one.lower()) and not is_person_noun(two.lower()):
+        return (one.lower(),)
+    if one.isalpha() and one.islower() and is_person_noun(two.lower()):
+        return (one, two.lower())
+    return ()
+
+
+def _tagged_roles(tokens: Tokens) -> tuple[Counter[tuple[str, ...]], Counter[tuple[str, ...]]]:
+    """How often each role is the subject of a verb of speech, and how often it occurs."""
+    spoken: Counter[tuple[str, ...]] = Counter()
+    seen: Counter[tuple[str, ...]] = Counter()
+    for index, word in enumerate(tokens.lower):
+        if word not in ("the", "a", "an") or tokens.quoted[index]:
+            continue
+        role = _role_at(tokens, index + 1)
+        if not role:
+            continue
+        seen[role] += 1
+        behind = index + 1 + len(role)
+        before = tokens.lower[index - 1] if index else ""
+        after = tokens.lower[behind] if behind < len(tokens) else ""
+        if (before in STRONG and not tokens.quoted[index - 1]) or (after in STRONG and word == "the"):
+            spoken[role] += 1
+    return spoken, seen
+
+
+__all__ = ["TITLES", "add_roles"]

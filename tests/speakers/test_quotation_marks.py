@@ -1,0 +1,51 @@
+"""Quotations are found whatever marks a book uses."""
+
+from __future__ import annotations
+
+import pytest
+
+from audiobook.speakers.quotations import find_quotations
+
+
+def spoken(text: str, language: str = "en") -> list[str]:
+    _, found = find_quotations(text, language)
+    return [text[quote.start : quote.end] for quote in found if quote.kind != "other"]
+
+
+@pytest.mark.parametrize(
+    ("opening", "closing", "language"),
+    [
+        ("“", "”", "en"),
+        ('"', '"', "en"),
+        ("«", "»", "fr"),
+        ("»", "«", "de"),
+        ("„", "“", "de"),
+        ("„", "”", "pl"),
+        ("「", "」", "ja"),
+        ("『", "』", "zh"),
+        ("”", "”", "sv"),
+        ("‘", "’", "en"),
+    ],
+)
+def test_each_pair_of_marks_is_read(opening: str, closing: str, language: str) -> None:
+    one, two = f"{opening}The boat is late,{closing}", f"{opening}It always is.{closing}"
+    text = f"{one} said Nora.\n\nShe sat down. {two}\n\n{opening}Well?{closing}"
+    assert spoken(text, language) == [one, two, f"{opening}Well?{closing}"]
+
+
+def test_apostrophes_do_not_close_british_single_marks() -> None:
+    text = "‘I can’t find the boys’ boat,’ said Nora. ‘It’s gone.’\n\n‘Don’t fret.’\n\n‘’Tis lost.’"
+    assert spoken(text) == ["‘I can’t find the boys’ boat,’", "‘It’s gone.’", "‘Don’t fret.’", "‘’Tis lost.’"]
+
+
+def test_a_speech_may_go_on_over_paragraphs() -> None:
+    text = "“First this.\n\n“Then that.”\n\nShe left."
+    _, found = find_quotations(text)
+    assert [quote.closed for quote in found] == [False, True]
+
+
+def test_dash_dialogue_leaves_out_what_the_narrator_says() -> None:
+    text = "—Hola —dijo Marta—. ¿Vienes?\n\n—No —contestó Luis.\n\nSe fueron."
+    assert spoken(text, "es") == ["—Hola", "¿Vienes?", "—No"]
+    text = "— Come up, he said gruffly. The tide is in.\n\n— I will.\n\nThe gulls cried."
+    assert spoken(text) == ["— Come up,", "The tide is in.", "— I will."]
