@@ -117,7 +117,9 @@ class _Scanner:
         """“I… I don’t know”: the same word again, or a stammer."""
         word = _word_before(self.text, stop).rstrip(".…")
         after = self.next_word(place)
-        return bool(word) and (after == word or (len(word) == 1 and word.isupper() and word != "I" and after[:1] == word))
+        return bool(word) and (
+            after == word or (len(word) == 1 and word.isupper() and word != "I" and after[:1] == word)
+        )
 
     def says(self, place: int) -> bool:
         """Whether a tag such as “he said” or “Anna asked” stands at `place`."""
@@ -133,7 +135,9 @@ class _Scanner:
             return any(word in said for word in words[2:4])
         if words[0] in self.rules.starters:
             return False
-        return words[1] in said or (len(words) > 2 and words[2] in said and words[1] not in self.rules.starters)
+        return words[1] in said or (
+            len(words) > 2 and words[2] in said and words[1] not in self.rules.starters
+        )
 
     def _stop(self, stop: int, end: int, letter: str, place: int) -> bool:
         """A single full stop, a space, and something that may open a sentence."""
@@ -211,7 +215,11 @@ class _Scanner:
         text, mark, close, end = self.text, found["mark"], found["close"], found.end()
         if not any(character in WIDE_STOPS for character in mark):
             wide = found.start() > 0 and _CJK_BEFORE.match(text, found.start() - 1)
-            if not wide or mark.strip(".…‥") == "" and (mark[0] != "." or len(mark) > 1 or not found["space"]):
+            if (
+                not wide
+                or mark.strip(".…‥") == ""
+                and (mark[0] != "." or len(mark) > 1 or not found["space"])
+            ):
                 return -1 if found["space"] == "" else self._spaced(found)
         closing = _CLOSING.match(close)
         if closing is None or len(closing[0]) < len(close):  # an opening mark follows at once

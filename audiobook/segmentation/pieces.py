@@ -124,12 +124,16 @@ def _cut_long(text: str, start: int, end: int, limits: SegmentLimits) -> Iterato
     yield from pairwise([start, *places, end])
 
 
-def _join_short(text: str, parts: Sequence[tuple[int, int]], limits: SegmentLimits) -> Iterator[tuple[int, int]]:
+def _join_short(
+    text: str, parts: Sequence[tuple[int, int]], limits: SegmentLimits
+) -> Iterator[tuple[int, int]]:
     """Join what is too short to be spoken well with what stands beside it."""
     most = min(max(limits.target, limits.shortest), limits.characters)
     open_start, open_end = parts[0]
     for start, end in parts[1:]:
-        short = min(limits.length(text[open_start:open_end]), limits.length(text[start:end])) < limits.shortest
+        short = (
+            min(limits.length(text[open_start:open_end]), limits.length(text[start:end])) < limits.shortest
+        )
         if short and limits.length(text[open_start:end]) <= most:
             open_end = end
             continue
@@ -151,9 +155,7 @@ def segments(text: str, language: str, limits: SegmentLimits, cuts: Sequence[Cut
     for region in _absorb(text, _regions(text, cuts)):
         for line in _parts(region.start, region.end, lines):
             parts = [
-                part
-                for sentence in _parts(*line, borders)
-                for part in _cut_long(text, *sentence, limits)
+                part for sentence in _parts(*line, borders) for part in _cut_long(text, *sentence, limits)
             ]
             pieces += [_reaching(region, *part) for part in _join_short(text, parts, limits)]
     return pieces

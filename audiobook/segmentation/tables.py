@@ -86,7 +86,9 @@ _GERMAN = Rules(
         "bzw z.b z d.h d i.d.r i v.a u.a.m vgl ca ggf evtl bspw sog geb gest verh ehem inkl exkl einschl zzgl insb "
         "u o.ä v gegr hrsg hg übers sprich cf ders dies inkl. allg bes b h a"
     ),
-    either=_words("str u.a o n.chr v.chr jh jhdt jhs tel co kg gmbh mio mrd min std sek jan febr mär apr aug sept okt nov dez mo di mi do fr. sa so"),
+    either=_words(
+        "str u.a o n.chr v.chr jh jhdt jhs tel co kg gmbh mio mrd min std sek jan febr mär apr aug sept okt nov dez mo di mi do fr. sa so"
+    ),
     ending=_words("usw etc usf u.s.w u.s.f dgl u.dgl m p.a e.v"),
     starters=_words(
         "der die das den dem des ein eine einen einem einer er sie es ich wir ihr du man sein seine ihre mein meine "
@@ -119,7 +121,9 @@ _FRENCH = Rules(
 )
 
 _SPANISH = Rules(
-    titles=_words("sr sra srta sres sras d dña dn dr dra drs prof profa fr sto sta lic ing gral cnel cap tte rvdo mons excmo ilmo"),
+    titles=_words(
+        "sr sra srta sres sras d dña dn dr dra drs prof profa fr sto sta lic ing gral cnel cap tte rvdo mons excmo ilmo"
+    ),
     numbered=_words("núm nº n.º no pág págs p pp vol t cap art fig ed"),
     inner=_words("p.ej ej cf vid i.e e.g aprox"),
     either=_words("ud uds vd vds v s.a cía av avda c tel ee.uu ss.mm a.c d.c a.m p.m jr"),
@@ -134,10 +138,14 @@ _SPANISH = Rules(
 )
 
 _RUSSIAN = Rules(
-    titles=_words("г-н г-жа гг г-на г-жи гр проф акад доц д-р св о тов ген полк кап лейт им ул пл пр пер наб бул г гор с дер пос р оз обл к"),
+    titles=_words(
+        "г-н г-жа гг г-на г-жи гр проф акад доц д-р св о тов ген полк кап лейт им ул пл пр пер наб бул г гор с дер пос р оз обл к"
+    ),
     numbered=_words("№ стр с гл т тт рис табл п пп ч ст кн вып изд"),
     inner=_words("т.е напр см ср ок прим т.н якобы нач кон"),
-    either=_words("руб коп тыс млн млрд мин сек км м см. кг в вв н.э э ч. янв февр мар апр авг сент окт нояб дек"),
+    either=_words(
+        "руб коп тыс млн млрд мин сек км м см. кг в вв н.э э ч. янв февр мар апр авг сент окт нояб дек"
+    ),
     ending=_words("т.д т.п др пр. д п проч"),
     starters=_words(
         "он она оно они я ты мы вы его её ее их мой моя твой наш ваш этот эта это эти тот та то те и но а да нет "
@@ -148,7 +156,9 @@ _RUSSIAN = Rules(
 )
 
 _OTHER = Rules(
-    titles=_words("mr mrs dr prof st sr sra sta dott sig sigg dhr mevr mej hr fr fru inż dr. ks pan doc ing mgr bc sra. exmo d dna avv"),
+    titles=_words(
+        "mr mrs dr prof st sr sra sta dott sig sigg dhr mevr mej hr fr fru inż dr. ks pan doc ing mgr bc sra. exmo d dna avv"
+    ),
     numbered=_words("no nr n pag pág p pp vol art cap fig str č tel blz hoofdst"),
     inner=_words("e.g i.e cf ca d.v.s t.ex bl.a f.eks o.a bijv d.w.z tj np tzn tzv resp ecc. p.es es v"),
     either=_words("jr co ltd inc a.m p.m s.a n.chr v.chr a.c d.c"),
@@ -161,7 +171,18 @@ _OTHER = Rules(
     ),
 )
 
-_TABLES = {"en": _ENGLISH, "de": _GERMAN, "fr": _FRENCH, "es": _SPANISH, "ru": _RUSSIAN, "uk": _RUSSIAN, "zh": _ENGLISH, "ja": _ENGLISH, "ko": _ENGLISH, "be": _RUSSIAN}
+_TABLES = {
+    "en": _ENGLISH,
+    "de": _GERMAN,
+    "fr": _FRENCH,
+    "es": _SPANISH,
+    "ru": _RUSSIAN,
+    "uk": _RUSSIAN,
+    "zh": _ENGLISH,
+    "ja": _ENGLISH,
+    "ko": _ENGLISH,
+    "be": _RUSSIAN,
+}
 
 
 @cache

@@ -1,0 +1,19 @@
+"""The spoken form of English."""
+
+from audiobook.normalization.english import calendar, figures, headings, money, names, symbols
+
+RULES = (
+    *symbols.URL_RULES,
+    *money.RULES,
+    *calendar.RULES,
+    *names.ROMAN_RULES,
+    *names.ABBREVIATION_RULES,
+    *figures.RULES,
+    *symbols.SYMBOL_RULES,
+    symbols.CAPITAL_RULE,
+)
+"""In order of precedence: what is claimed first stays."""
+
+TITLE_RULES = (*headings.RULES, *RULES)
+
+__all__ = ["RULES", "TITLE_RULES"]

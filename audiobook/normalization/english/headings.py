@@ -1,0 +1,41 @@
+"""Titles of chapters: “XII”, “IV. The Storm”, “CHAPTER THE FIRST”."""
+
+from __future__ import annotations
+
+import re
+
+from audiobook.normalization import roman
+from audiobook.normalization.english.names import NOT_NUMERALS
+from audiobook.normalization.english.words import cardinal
+from audiobook.normalization.rule import FIGURES, Rule
+
+
+def _numeral(found: re.Match[str]) -> str | None:
+    text = found["numeral"]
+    number = roman.value(text)
+    separated = found["separator"] is not None
+    if not number or (text in NOT_NUMERALS and not separated) or (len(text) == 1 and not separated):
+        return None
+    return cardinal(number).capitalize()
+
+
+def _figure(found: re.Match[str]) -> str:
+    return cardinal(int(found["number"])).capitalize()
+
+
+RULES = (
+    Rule(
+        "roman",
+        frozenset("IVXLCDMivxlcdm"),
+        re.compile(
+            r"^\W*(?P<run>(?P<numeral>[IVXLCDM]+|[ivxlcdm]+)(?P<separator>(?=\s*(?:[.:)\]—–-]\W|[.:)\]—–-]?\W*$)))?(?![\w'-]))"
+        ),
+        _numeral,
+    ),
+    Rule(
+        "numbers",
+        FIGURES,
+        re.compile(r"^\W*(?P<run>(?P<number>\d{1,3}))(?=\s*(?:[.:)\]—–-]\W|[.:)\]—–-]?\W*$|\s+[A-Z]))"),
+        _figure,
+    ),
+)

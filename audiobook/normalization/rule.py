@@ -1,0 +1,43 @@
+"""What a rule is, and the classes of spoken form that an engine may do itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from audiobook.normalization.draft import Draft, Maker
+
+CLASSES = frozenset(
+    "abbreviations caps dates decimals fractions initials measures money numbers ordinals ranges roman symbols "
+    "telephone times titles urls years".split()
+)
+"""Names that an engine may give in its traits for what it reads right itself."""
+
+FIGURES = frozenset("0123456789")
+FRACTIONS = "¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
+NUMERIC = FIGURES | frozenset(FRACTIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A pattern of one class. It is tried on texts that hold one of the characters in `needs`; empty: on all."""
+
+    name: str
+    needs: frozenset[str]
+    pattern: re.Pattern[str]
+    make: Maker
+
+
+def apply_rules(draft: Draft, rules: Sequence[Rule], handled: frozenset[str]) -> None:
+    """All rules in order, except those of the classes that the engine handles."""
+    present = frozenset(draft.text)
+    for rule in rules:
+        if rule.name not in handled and not (rule.needs and rule.needs.isdisjoint(present)):
+            draft.apply(rule.pattern, rule.make)
+
+
+def sentence_end(text: str, place: int) -> bool:
+    """Whether nothing but closing marks follows: a stop there ends the sentence as well."""
+    rest = text[place : place + 12]
+    return not rest.strip(" \n\"'”’)]»") and len(rest) < 12
