@@ -38,7 +38,9 @@ def project_lock(folder: Path) -> Iterator[None]:
         except OSError as error:
             if error.errno not in (errno.EWOULDBLOCK, errno.EACCES):
                 raise StorageError(f"cannot lock {path}: {error.strerror}") from error
-            raise ProjectBusy(f"{folder} is in use by {_holder(descriptor)}; wait for it or stop it") from None
+            raise ProjectBusy(
+                f"{folder} is in use by {_holder(descriptor)}; wait for it or stop it"
+            ) from None
         # A full disk must not keep anybody from working: who holds the lock is a courtesy.
         with contextlib.suppress(OSError):
             os.ftruncate(descriptor, 0)

@@ -426,10 +426,12 @@ class Store:
         return _money(self._rows(_SPENT.replace("outcome <> 'lost'", "outcome = 'lost'")))
 
     def engines(self) -> list[str]:
-        """Engines that have a pending job."""
+        """Engines that have a wanted pending job."""
         return [
             row["engine"]
-            for row in self._rows("SELECT DISTINCT engine FROM jobs WHERE state = 'pending' ORDER BY engine")
+            for row in self._rows(
+                "SELECT DISTINCT engine FROM jobs WHERE state = 'pending' AND wanted = 1 ORDER BY engine"
+            )
         ]
 
     def _price(self, engine: str) -> tuple[float, str]:

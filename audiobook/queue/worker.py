@@ -1,0 +1,536 @@
+"""The driver: one event loop that claims jobs, sends them to executors and writes what comes back.
+
+Everything here runs in one thread; executors answer from others through one inbox. The order that nothing
+can be lost by: claim (written) → request → take durable → result → job done (written, on disk).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import collections
+import contextlib
+import heapq
+import itertools
+import logging
+import random
+import signal
+import threading
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from audiobook.audio.takes import TakeStore
+from audiobook.errors import AudiobookError, Interrupted, StopRun, StorageError, TakeError, TryAgain
+from audiobook.queue.jobs import Attempt, Job
+from audiobook.queue.limits import Gate
+from audiobook.queue.local import local_executor
+from audiobook.queue.progress import Listener, Summary
+from audiobook.queue.retry import RetryPolicy, Step
+from audiobook.queue.states import Outcome, State
+from audiobook.queue.store import Store
+from audiobook.queue.work import EngineSpec, Executor, Order, Result
+
+log = logging.getLogger(__name__)
+
+_FLUSH_SECONDS = 0.2
+_FLUSH_RESULTS = 256
+_LONGEST_SLEEP = 0.5
+_LONGEST_BATCH = 32
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """How a run goes. Times in seconds."""
+
+    jobs: int | None = None  # requests or processes at once, instead of the engine's own limit
+    chapters: frozenset[int] | None = None
+    retry_failed: bool = False  # take only what failed before
+    policy: RetryPolicy = field(default_factory=RetryPolicy)
+    give_up: int = 10  # lines in a row that failed in passing until the engine counts as gone
+    grace: float = 1.0  # how long requests in flight are waited for after an interruption
+    batch_seconds: float = 0.1  # what one order of a process is worth
+    signals: bool = True  # leave cleanly on SIGINT and SIGTERM
+
+
+@dataclass(slots=True)
+class Work:
+    """One project in a run: its queue, its takes, how much money it may have spent in all."""
+
+    store: Store
+    takes: Path
+    budget: float | None = None
+    listener: Listener = field(default_factory=Listener)
+
+
+def run(
+    works: Sequence[Work],
+    engines: Mapping[str, EngineSpec],
+    options: RunOptions | None = None,
+    *,
+    executor: Callable[[EngineSpec], Executor] = local_executor,
+    stop: threading.Event | None = None,
+) -> list[Summary]:
+    """Record what has no take yet in all of these projects, taking turns; one summary for each.
+
+    Whoever calls this holds the projects' locks. Returns when nothing is left to do, when the budget is
+    reached, or soon after SIGINT, SIGTERM or `stop`; never raises for what an engine or a disk did while
+    working (that is `Summary.stop`), but StorageError and ProjectError for a queue that cannot be used and
+    what opening an engine raises.
+    """
+    options = options or RunOptions()
+    began = time.monotonic()
+    desks = [_Desk(work, options) for work in works]
+    for desk in desks:
+        desk.prepare()
+    needed = sorted({name for desk in desks for name in desk.work.store.engines()})
+    lanes: list[_Lane] = []
+    try:
+        for name in needed:
+            spec = engines[name].with_concurrency(options.jobs)
+            lanes.append(_Lane(spec, executor(spec), desks))
+        driver = _Driver(desks, lanes, options, stop or threading.Event())
+        if lanes:
+            asyncio.run(driver.main())
+    finally:
+        for lane in lanes:
+            lane.close()
+    return [desk.summary(driver.stop, time.monotonic() - began) for desk in desks]
+
+
+@dataclass(slots=True)
+class _Task:
+    """A claimed job on its way."""
+
+    job: Job
+    desk: _Desk
+    lane: _Lane
+    failures: int = 0
+    busy: int = 0
+    stamp: int = 0
+
+    @property
+    def size(self) -> int:
+        return len(self.job.utterance.text.encode())
+
+
+class _Desk:
+    """One project's books during a run: what is in flight, what was spent, what is still to be written."""
+
+    def __init__(self, work: Work, options: RunOptions) -> None:
+        self.work = work
+        self.options = options
+        self.in_flight = 0
+        self.cost_in_flight = 0.0
+        self.spent = 0.0
+        self.over_budget = False
+        self.dry: set[str] = set()  # engines with nothing left to claim
+        self.parked: list[_Task] = []  # claimed, but waiting to hear what the requests in flight cost
+        self.done = self.failed = self.recovered = 0
+        self.seconds = 0.0
+        self._unwritten: list[Attempt] = []
+        self.flush_at = float("inf")
+
+    def prepare(self) -> None:
+        """Set right what a dead process left, and choose what this run is about."""
+        store, takes = self.work.store, TakeStore(self.work.takes)
+
+        def seconds(name: str) -> float | None:
+            try:
+                return takes.levels(name).seconds
+            except TakeError:
+                return None
+
+        left = store.reconcile(takes.names(), seconds)
+        self.recovered = left[Outcome.RECOVERED]
+        if any(left.values()):
+            log.info("after an interruption: %(recovered)d takes recovered, %(lost)d requests lost", left)
+            sweep(self.work.takes)
+        store.select(self.options.chapters)
+        store.retry_failed(only=self.options.retry_failed, all_kinds=self.options.retry_failed)
+        self.spent = store.spent().total
+        to_do = store.to_do()
+        self.work.listener.started(to_do.to_do, to_do.units, to_do.cost)
+
+    def affords(self, cost: float) -> bool:
+        """Whether the budget allows this request, those in flight counted."""
+        budget = self.work.budget
+        return budget is None or cost <= 0 or self.spent + self.cost_in_flight + cost <= budget + 1e-9
+
+    def enter(self, attempt: Attempt, now: float) -> None:
+        """Note an outcome; it is written with others, soon."""
+        self._unwritten.append(attempt)
+        self.flush_at = min(self.flush_at, now + _FLUSH_SECONDS)
+        if attempt.billed:
+            self.spent += attempt.job.cost
+        if len(self._unwritten) >= _FLUSH_RESULTS:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write all outcomes noted so far, in one transaction."""
+        attempts, self._unwritten = self._unwritten, []
+        self.flush_at = float("inf")
+        self.work.store.settle(attempts)
+
+    def summary(self, stop: AudiobookError | None, elapsed: float) -> Summary:
+        store = self.work.store
+        summary = Summary(
+            done=self.done,
+            failed=self.failed,
+            seconds=self.seconds,
+            spent=store.spent(),
+            remaining=store.counts()[State.PENDING],
+            failures=tuple(store.failures()),
+            recovered=self.recovered,
+            stop=stop,
+            budget_reached=self.over_budget,
+            elapsed=elapsed,
+        )
+        self.work.listener.finished(summary)
+        return summary
+
+
+def sweep(takes: Path) -> None:
+    """Remove half-written takes that a killed process left. Only the holder of the lock may."""
+    for left in takes.glob("*/.*.part"):
+        with contextlib.suppress(OSError):
+            left.unlink()
+
+
+class _Lane:
+    """One engine during a run: its executor, its gate, and the tasks that wait for it."""
+
+    def __init__(self, spec: EngineSpec, executor: Executor, desks: Sequence[_Desk]) -> None:
+        self.spec = spec
+        self.executor = executor
+        # Whoever computes is limited by its cores; only whoever is asked over a network can be overloaded.
+        self.adaptive = not spec.traits.process
+        self.gate = Gate.of(spec.limits, executor.slots)
+        self.ready: collections.deque[_Task] = collections.deque()
+        self.retries: list[tuple[float, int, _Task]] = []
+        self.orders = 0  # in flight
+        self.tasks = 0  # in flight
+        self.failed_in_a_row = 0
+        self._seconds_each = float("inf")  # one task's time, smoothed; infinite until measured
+        self._closed = False
+        self._desks = desks
+        self._turn = itertools.count()
+
+    def close(self, grace: float = 0.0) -> None:
+        if not self._closed:
+            self._closed = True
+            self.executor.close(grace)
+
+    def learn(self, seconds_each: float) -> None:
+        known = self._seconds_each
+        self._seconds_each = seconds_each if known == float("inf") else 0.8 * known + 0.2 * seconds_each
+
+    def batch(self, worth: float) -> int:
+        """Jobs for one order: as many as take `worth` seconds; one where requests are counted or slow."""
+        if self.adaptive:
+            return 1
+        return max(1, min(_LONGEST_BATCH, int(worth / max(self._seconds_each, 1e-4))))
+
+    def push_retry(self, due: float, task: _Task) -> None:
+        heapq.heappush(self.retries, (due, next(self._turn), task))
+
+    def next_task(self, now: float, batch: int) -> _Task | None:
+        """A task to be sent: one given back, one whose retry is due, or a new one. None: nothing now."""
+        if self.ready:
+            return self.ready.popleft()
+        if self.retries and self.retries[0][0] <= now:
+            task = heapq.heappop(self.retries)[2]
+            task.desk.flush()  # the failure is written before the new request
+            task.desk.work.store.resume(task.job)
+            return task
+        # Whoever has least in flight comes next: a long book never starves a short one.
+        for desk in sorted(self._desks, key=lambda desk: desk.in_flight):
+            if self.spec.name in desk.dry or desk.parked:
+                continue
+            jobs = desk.work.store.claim(self.spec.name, batch)
+            if len(jobs) < batch:
+                desk.dry.add(self.spec.name)
+            self.ready.extend(_Task(job, desk, self) for job in jobs)
+            if jobs:
+                return self.ready.popleft()
+        return None
+
+    def next_order(self, now: float, worth: float) -> list[_Task]:
+        """Tasks of one project that fit into one order."""
+        size = self.batch(worth)
+        first = self.next_task(now, size)
+        if first is None:
+            return []
+        tasks = [first]
+        while len(tasks) < size and self.ready and self.ready[0].desk is first.desk and not first.failures:
+            tasks.append(self.ready.popleft())
+        return tasks
+
+
+class _Driver:
+    """The loop."""
+
+    def __init__(
+        self, desks: Sequence[_Desk], lanes: Sequence[_Lane], options: RunOptions, stop: threading.Event
+    ) -> None:
+        self.desks = desks
+        self.lanes = lanes
+        self.options = options
+        self.stop: AudiobookError | None = None
+        self._stop_asked = stop
+        self._deadline = float("inf")
+        self._inbox: collections.deque[tuple[_Lane, _Flight, Result]] = collections.deque()
+        self._flights: set[_Flight] = set()
+        self._random = random.Random()
+
+    async def main(self) -> None:
+        """Run until nothing is left or something says stop."""
+        self._loop = asyncio.get_running_loop()
+        self._wake = asyncio.Event()
+        with self._signals():
+            try:
+                await self._work()
+            except StorageError as error:
+                self.stop = error
+                log.error("%s", error)
+            finally:
+                self._leave()
+
+    async def _work(self) -> None:
+        while True:
+            self._wake.clear()
+            self._collect()
+            if self._stop_asked.is_set():
+                self._halt(Interrupted())
+            now = time.monotonic()
+            waits = [self._dispatch(lane, now) for lane in self.lanes] if self.stop is None else []
+            for desk in self.desks:
+                if desk.flush_at <= now:
+                    desk.flush()
+            if self._over(now):
+                return
+            await self._sleep(now, waits)
+
+    def _over(self, now: float) -> bool:
+        if self._inbox:
+            return False
+        if self.stop is not None:
+            return not self._flights or now >= self._deadline
+        idle = not any(lane.retries or lane.ready for lane in self.lanes)
+        return idle and not self._flights and not any(desk.parked for desk in self.desks)
+
+    async def _sleep(self, now: float, waits: Sequence[float]) -> None:
+        flush = min(desk.flush_at for desk in self.desks) - now
+        longest = min([_LONGEST_SLEEP, flush, self._deadline - now, *waits])
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._wake.wait(), max(0.0, longest))
+
+    # --- sending ---
+
+    def _dispatch(self, lane: _Lane, now: float) -> float:
+        """Send what may be sent; returns seconds until more might be."""
+        while lane.orders < lane.executor.slots and (not lane.adaptive or lane.gate.has_room(lane.tasks)):
+            tasks = lane.next_order(now, self.options.batch_seconds)
+            if not tasks:
+                return lane.retries[0][0] - now if lane.retries else _LONGEST_SLEEP
+            if (wait := lane.gate.wait(tasks[0].size, now)) > 0:
+                lane.ready.extendleft(reversed(tasks))
+                return wait
+            self._send(lane, self._within_budget(lane, tasks), now)
+        return _LONGEST_SLEEP
+
+    def _within_budget(self, lane: _Lane, tasks: list[_Task]) -> list[_Task]:
+        """The tasks that the budget allows. The others wait for the cost of what is in flight, and
+        when nothing is, the budget is reached."""
+        desk = tasks[0].desk
+        allowed: list[_Task] = []
+        for task in tasks:
+            if desk.affords(sum(other.job.cost for other in allowed) + task.job.cost):
+                allowed.append(task)
+            else:
+                desk.parked.append(task)
+        if desk.parked and not allowed and not desk.in_flight:
+            self._close_desk(desk)
+        return allowed
+
+    def _close_desk(self, desk: _Desk) -> None:
+        """The budget is reached: this project is done for now, the others go on."""
+        desk.over_budget = True
+        desk.dry.update(lane.spec.name for lane in self.lanes)
+        given_back = [task.job for task in desk.parked]
+        desk.parked.clear()
+        for lane in self.lanes:
+            given_back += [task.job for task in lane.ready if task.desk is desk]
+            lane.ready = collections.deque(task for task in lane.ready if task.desk is not desk)
+            lane.retries = [entry for entry in lane.retries if entry[2].desk is not desk]
+            heapq.heapify(lane.retries)
+        desk.work.store.unclaim(given_back)
+
+    def _send(self, lane: _Lane, tasks: list[_Task], now: float) -> None:
+        if not tasks:
+            return
+        desk = tasks[0].desk
+        flight = _Flight(lane, {task.job.take: task for task in tasks}, now)
+        for task in tasks:
+            task.stamp = lane.gate.sent(task.size, now)
+            desk.cost_in_flight += task.job.cost
+        desk.in_flight += len(tasks)
+        lane.tasks += len(tasks)
+        lane.orders += 1
+        self._flights.add(flight)
+        order = Order(desk.work.takes, tuple(task.job for task in tasks))
+        lane.executor.submit(order, lambda result: self._arrived(lane, flight, result))
+
+    def _arrived(self, lane: _Lane, flight: _Flight, result: Result) -> None:
+        """Called from the executors' threads."""
+        self._inbox.append((lane, flight, result))
+        # The loop may be gone when a request answers after the run was left.
+        with contextlib.suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._wake.set)
+
+    # --- receiving ---
+
+    def _collect(self) -> None:
+        while self._inbox:
+            lane, flight, result = self._inbox.popleft()
+            task = flight.tasks.pop(result.job.take, None)
+            if task is None:
+                continue
+            now = time.monotonic()
+            lane.tasks -= 1
+            task.desk.in_flight -= 1
+            task.desk.cost_in_flight -= task.job.cost
+            if not flight.tasks:
+                self._flights.discard(flight)
+                lane.orders -= 1
+                lane.learn((now - flight.sent) / flight.size)
+            self._settle(lane, task, result, now)
+            for parked in task.desk.parked:
+                parked.lane.ready.appendleft(parked)
+            task.desk.parked.clear()
+
+    def _settle(self, lane: _Lane, task: _Task, result: Result, now: float) -> None:
+        if not result.sent:
+            lane.ready.append(task)
+        elif result.error is not None:
+            self._failed(lane, task, result, result.error, now)
+        else:
+            lane.gate.answered()
+            lane.failed_in_a_row = 0
+            task.desk.done += 1
+            task.desk.seconds += result.seconds
+            billed = result.billed and task.job.cost > 0
+            task.desk.enter(
+                Attempt(task.job, State.DONE, Outcome.DONE, seconds=result.seconds, billed=billed), now
+            )
+            task.desk.work.listener.recorded(task.job, result.seconds)
+
+    def _failed(self, lane: _Lane, task: _Task, result: Result, error: AudiobookError, now: float) -> None:
+        if isinstance(error, TryAgain):
+            task.busy += error.busy
+            task.failures += not error.busy
+            if error.busy or error.retry_after is not None:
+                lane.gate.turned_away(task.stamp, now, error.retry_after)
+        decision = self.options.policy.decide(error, task.failures, task.busy, self._random.random)
+        log.warning(
+            "%s: %s (%s)%s", task.job.take[:12], error.message, decision.step.name.lower(), result.detail
+        )
+        state, outcome = _AFTER[decision.step]
+        if decision.step is Step.FAIL and isinstance(error, TryAgain):
+            outcome = Outcome.AGAIN
+        attempt = Attempt(
+            task.job,
+            state,
+            outcome,
+            message=error.message,
+            trace=getattr(error, "trace", ""),
+            billed=result.billed and task.job.cost > 0,
+            hold=decision.step is Step.AGAIN and self.stop is None,
+        )
+        task.desk.enter(attempt, now)
+        if decision.step is Step.AGAIN:
+            lane.push_retry(now + decision.delay, task)
+            task.desk.work.listener.waiting(task.job, error, decision.delay)
+        elif decision.step is Step.FAIL:
+            task.desk.failed += 1
+            task.desk.work.listener.failed(task.job, error)
+            self._count_failure(lane, error)
+        else:
+            self._halt(error)
+
+    def _count_failure(self, lane: _Lane, error: AudiobookError) -> None:
+        """An engine that fails line after line is not there: stop before every line is used up."""
+        lane.failed_in_a_row = lane.failed_in_a_row + 1 if isinstance(error, TryAgain) else 0
+        if lane.failed_in_a_row >= self.options.give_up:
+            self._halt(
+                StopRun(
+                    f"{lane.failed_in_a_row} lines in a row failed, so the engine {lane.spec.name!r} seems "
+                    f"unreachable; run the same command again later (last: {error.message})"
+                )
+            )
+
+    # --- leaving ---
+
+    def _halt(self, reason: AudiobookError) -> None:
+        if self.stop is None:
+            self.stop = reason
+            self._deadline = time.monotonic() + self.options.grace
+            for desk in self.desks:
+                desk.work.listener.stopping(reason)
+
+    def _leave(self) -> None:
+        """Enter what still arrives, give back what was not sent, write all of it."""
+        for lane in self.lanes:
+            lane.close()
+        with contextlib.suppress(StorageError):  # the disk was the reason; the takes are the truth
+            self._collect()
+            for flight in self._flights:
+                for task in flight.tasks.values():
+                    attempt = Attempt(task.job, State.PENDING, Outcome.LOST, billed=task.job.cost > 0)
+                    task.desk.enter(attempt, time.monotonic())
+            for desk in self.desks:
+                desk.flush()
+                desk.work.store.unclaim(
+                    task.job for lane in self.lanes for task in lane.ready if task.desk is desk
+                )
+                desk.work.store.unclaim(task.job for task in desk.parked)
+                desk.work.store.release_held()
+
+    @contextlib.contextmanager
+    def _signals(self) -> Iterator[None]:
+        """SIGINT and SIGTERM ask to stop; a second one stops at once."""
+        asked: Collection[signal.Signals] = ()
+        if self.options.signals and threading.current_thread() is threading.main_thread():
+            asked = (signal.SIGINT, signal.SIGTERM)
+        before = {number: signal.getsignal(number) for number in asked}
+        for number in asked:
+            self._loop.add_signal_handler(number, self._interrupted)
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                self._loop.remove_signal_handler(number)
+                signal.signal(number, handler)
+
+    def _interrupted(self) -> None:
+        if self._stop_asked.is_set():
+            self._deadline = 0.0
+        self._stop_asked.set()
+        self._wake.set()
+
+
+_AFTER = {
+    Step.AGAIN: (State.PENDING, Outcome.AGAIN),
+    Step.FAIL: (State.FAILED, Outcome.REFUSED),
+    Step.STOP: (State.PENDING, Outcome.STOPPED),
+}
+
+
+class _Flight:
+    """One order under way."""
+
+    def __init__(self, lane: _Lane, tasks: dict[str, _Task], sent: float) -> None:
+        self.lane = lane
+        self.tasks = tasks
+        self.size = len(tasks)
+        self.sent = sent
