@@ -119,6 +119,7 @@ class Chapter:
     level: int = 1
     kind: ChapterKind = ChapterKind.CHAPTER
     where: str = ""
+    title_source: str = "text"  # "text": it stands in the source; "navigation": only in its contents; "": no title
 
     @property
     def text(self) -> str:

@@ -1,0 +1,445 @@
+"""From the flow to chapters: navigation targets, headings and roles decide where each begins."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from audiobook.book import Block, BlockKind, Chapter, ChapterKind, Metadata, Skipped
+from audiobook.parsing import matter
+from audiobook.parsing.flow import Flow, Piece, split_piece
+from audiobook.parsing.headings import heading_targets
+from audiobook.parsing.navigation import Entry
+from audiobook.parsing.notes import NoteBook
+from audiobook.parsing.options import ReadOptions
+from audiobook.parsing.semantics import INNER_ROLES
+from audiobook.parsing.titles import PART, better_case, is_label, is_useless, joined, letters, same
+
+_MOST_HEADINGS = 5  # of a chapter's opening that may be its title
+_MOST_TITLES = 3  # entries at one place that make one title; more of them are a broken table of contents
+_PART_TEXT = 1500  # a part's own page holds no more than a motto
+_SHORT_TITLE = 200
+
+
+@dataclass(slots=True)
+class Target:
+    """A place where a chapter begins, and what it is called there."""
+
+    titles: list[str]
+    level: int = 1
+
+
+@dataclass(slots=True)
+class Segment:
+    """The pieces of one chapter in the making."""
+
+    pieces: list[Piece] = field(default_factory=list)
+    target: Target | None = None
+    role: ChapterKind | None = None
+
+    def written(self) -> list[Piece]:
+        """Pieces with a text that is not left out for a reason of its own."""
+        return [piece for piece in self.pieces if piece.spans and not piece.reason]
+
+    @property
+    def file(self) -> str:
+        """Where it begins."""
+        return self.pieces[0].file if self.pieces else ""
+
+
+# --- targets ----------------------------------------------------------------------------------------------
+
+
+def _has_letters(piece: Piece) -> bool:
+    return any(character.isalnum() for character in piece.text)
+
+
+class Targets:
+    """Finds the place in the flow that each entry of the table of contents means."""
+
+    def __init__(self, flow: Flow, files: dict[str, int]) -> None:
+        self._pieces = flow.pieces
+        self._places = flow.places()
+        self._files = files
+        self._lettered = self._following_text()
+        self.found: dict[tuple[int, int], Target] = {}
+        self.warnings: list[str] = []
+
+    def _following_text(self) -> list[int]:
+        """For each piece the first one at or after it that has letters."""
+        following = [len(self._pieces)] * (len(self._pieces) + 1)
+        for index in range(len(self._pieces) - 1, -1, -1):
+            following[index] = index if _has_letters(self._pieces[index]) else following[index + 1]
+        return following
+
+    def add(self, entries: Iterable[Entry]) -> None:
+        """Place all entries; those whose place does not exist come last, and by their title."""
+        lost: list[Entry] = []
+        for entry in entries:
+            place = self._place(entry)
+            if place is None:
+                lost.append(entry)
+            else:
+                self._put(place, entry)
+        for entry in lost:
+            self._rescue(entry)
+
+    def _place(self, entry: Entry) -> tuple[int, int] | None:
+        if not entry.fragment:
+            start = self._files.get(entry.file)
+            return (start, 0) if start is not None else None
+        return self._places.get((entry.file, entry.fragment))
+
+    def _put(self, place: tuple[int, int], entry: Entry) -> None:
+        key = self._settled(place, entry.title)
+        if key[0] >= len(self._pieces):
+            return
+        target = self.found.setdefault(key, Target([], entry.level))
+        target.level = min(target.level, entry.level)
+        if entry.title and entry.title not in target.titles:
+            target.titles.append(entry.title)
+
+    def _settled(self, place: tuple[int, int], title: str) -> tuple[int, int]:
+        """Never inside a heading or before mere signs; back to a heading that the anchor came after."""
+        index, offset = place
+        if offset:
+            piece = self._pieces[index]
+            if piece.kind is BlockKind.HEADING or not any(map(str.isalnum, piece.text[:offset])):
+                offset = 0
+            elif not any(map(str.isalnum, piece.text[offset:])):
+                index, offset = index + 1, 0
+        if offset:
+            return index, offset
+        index = self._lettered[index]
+        return self._behind_heading(index, title), 0
+
+    def _behind_heading(self, index: int, title: str) -> int:
+        before = index - 1
+        while before >= 0 and not _has_letters(self._pieces[before]):
+            before -= 1
+        if (
+            index < len(self._pieces)
+            and before >= 0
+            and self._pieces[before].kind is BlockKind.HEADING
+            and self._pieces[index].kind is not BlockKind.HEADING
+            and self._pieces[before].file == self._pieces[index].file
+            and letters(self._pieces[before].text) == letters(title)
+        ):
+            return before
+        return index
+
+    def _rescue(self, entry: Entry) -> None:
+        """The fragment does not exist: look for the title in its file, else take the file's beginning."""
+        start = self._files.get(entry.file)
+        if start is None:
+            return
+        wanted = letters(entry.title)
+        for index in range(start, len(self._pieces)):
+            piece = self._pieces[index]
+            if piece.file != entry.file:
+                break
+            if len(piece.text) < _SHORT_TITLE and wanted and letters(piece.text) == wanted and (index, 0) not in self.found:
+                self._put((index, 0), entry)
+                return
+        self.warnings.append(f"{entry.file}#{entry.fragment}: the place of “{entry.title[:60]}” does not exist")
+        if (self._lettered[start], 0) not in self.found:
+            self._put((start, 0), entry)
+
+
+def split_at_targets(pieces: list[Piece], targets: dict[tuple[int, int], Target]) -> tuple[list[Piece], dict[int, Target]]:
+    """Pieces that are cut where a target stands inside them, and targets by index."""
+    inside: dict[int, list[int]] = defaultdict(list)
+    for index, offset in targets:
+        inside[index].append(offset)
+    result: list[Piece] = []
+    starts: dict[int, Target] = {}
+    for index, piece in enumerate(pieces):
+        rest, done = piece, 0
+        for offset in sorted(inside.get(index, [])):
+            if offset > done:
+                head, rest = split_piece(rest, offset - done)
+                result.append(head)
+                done = len(piece.text) - len(rest.text)
+            starts[len(result)] = targets[index, offset]
+        result.append(rest)
+    return result, starts
+
+
+# --- segments ---------------------------------------------------------------------------------------------
+
+
+def segments(pieces: list[Piece], starts: dict[int, Target]) -> list[Segment]:
+    """Cut at targets, where the role changes, and at files before the first target."""
+    result = [Segment()]
+    first = min(starts, default=0)
+    file = ""
+    for index, piece in enumerate(pieces):
+        lettered = bool(piece.spans)
+        changed = lettered and bool(result[-1].written()) and piece.role is not result[-1].role if not piece.reason else False
+        fresh = index < first and piece.file != file and bool(result[-1].pieces)
+        if index in starts or changed or fresh:
+            result.append(Segment(target=starts.get(index)))
+        segment = result[-1]
+        if lettered and not piece.reason and not segment.written():
+            segment.role = piece.role
+        segment.pieces.append(piece)
+        file = piece.file
+    return _rejoined([segment for segment in result if segment.pieces])
+
+
+def _rejoined(parts: list[Segment]) -> list[Segment]:
+    """Ordinary text after an inserted page goes on with the chapter before it."""
+    result: list[Segment] = []
+    last_plain: Segment | None = None
+    for part in parts:
+        if not part.written() and part.target is None and result:
+            result[-1].pieces += part.pieces
+        elif part.target is None and part.role is None and last_plain is not None and last_plain.target is not None:
+            last_plain.pieces += part.pieces
+        else:
+            result.append(part)
+            if part.role is None or part.role not in INNER_ROLES:
+                last_plain = part
+    return result
+
+
+# --- titles -----------------------------------------------------------------------------------------------
+
+
+def _opening(written: list[Piece]) -> list[Piece]:
+    """The headings with which a chapter opens."""
+    opening: list[Piece] = []
+    for piece in written[:_MOST_HEADINGS]:
+        if piece.kind is not BlockKind.HEADING:
+            break
+        opening.append(piece)
+    return opening
+
+
+def _take_exact(title: str, opening: list[Piece]) -> int:
+    """How many headings together are the title, letter by letter."""
+    wanted = letters(title)
+    text = ""
+    for count, piece in enumerate(opening, 1):
+        text += letters(piece.text)
+        if text == wanted:
+            return count
+        if not wanted.startswith(text):
+            break
+    return 0
+
+
+def _title_from(title: str, opening: list[Piece]) -> tuple[str, int]:
+    """The title to speak and how many headings it stands for."""
+    texts = [piece.text for piece in opening]
+    if not texts:
+        return title, 0
+    count = _take_exact(title, opening)
+    if count:
+        spoken = title if len(texts[:count]) == 1 and not title.isupper() else better_case(joined(texts[:count]), title)
+        if is_label(spoken) and _subtitled(opening, count):
+            return joined([spoken, texts[count]]), count + 1
+        return spoken, count
+    if is_useless(title):
+        count = 2 if is_label(texts[0]) and _subtitled(opening, 1) else 1
+        return joined(texts[:count]), count
+    for count in range(min(3, len(texts)), 0, -1):
+        heading = joined(texts[:count])
+        if all(same(text, title) for text in texts[:count]) or (count == 1 and same(heading, title)):
+            if letters(heading) != letters(title) and letters(heading) in letters(title):
+                return title, count
+            if is_label(heading) and _subtitled(opening, count):
+                return joined([heading, texts[count]]), count + 1
+            return heading, count
+    return title, 0
+
+
+def _subtitled(opening: list[Piece], count: int) -> bool:
+    """The heading after a bare number is the chapter's name, unless it is a number itself."""
+    return len(opening) > count and not is_label(opening[count].text) and len(opening[count].text) < 120
+
+
+def settle_title(segment: Segment) -> tuple[str, int]:
+    """Title and the number of written pieces that it replaces."""
+    written = segment.written()
+    opening = _opening(written)
+    titles = segment.target.titles[:_MOST_TITLES] if segment.target is not None else []
+    if not titles:
+        count = 0
+        if opening:
+            count = 2 if is_label(opening[0].text) and _subtitled(opening, 1) else 1
+        return joined([piece.text for piece in opening[:count]]), count
+    parts: list[str] = []
+    used = 0
+    for title in titles:
+        spoken, count = _title_from(title, opening[used:])
+        if not count and not opening[used:] and used < len(written):
+            count = _plain_title(title, written[used])
+        if count or not parts or not any(letters(title) in letters(part) for part in parts):
+            parts.append(spoken)
+        used += count
+    return joined(parts), used
+
+
+def _plain_title(title: str, piece: Piece) -> int:
+    """A first paragraph that says the title is the title."""
+    return int(len(piece.text) < _SHORT_TITLE and letters(piece.text) == letters(title) and "\n" not in piece.text)
+
+
+# --- kinds ------------------------------------------------------------------------------------------------
+
+
+def _is_part(segment: Segment, title: str) -> bool:
+    body = sum(len(piece.text) for piece in segment.written() if piece.kind is not BlockKind.HEADING)
+    return body <= _PART_TEXT and (segment.role is ChapterKind.PART or (body == 0 and bool(PART.match(title))))
+
+
+def kind_of(segment: Segment, title: str, metadata: Metadata, titles: set[str], front: bool) -> ChapterKind:
+    """What part of the book a segment is."""
+    if segment.role is not None and segment.role is not ChapterKind.PART:
+        return segment.role
+    if _is_part(segment, title):
+        return ChapterKind.PART
+    named = next((kind for name in (segment.target.titles if segment.target else [title]) if (kind := matter.by_title(name))), None)
+    written = segment.written()
+    if named is not None and _confirmed(named, segment):
+        return named
+    texts = [piece.text for piece in written]
+    if matter.is_copyright_page("\n".join(texts)) and (segment.target is None or front):
+        return ChapterKind.COPYRIGHT
+    if front and matter.is_title_page(texts, metadata.title, metadata.authors):
+        return ChapterKind.TITLEPAGE
+    if matter.is_contents_page(texts, [bool(piece.links) for piece in written], titles):
+        return ChapterKind.CONTENTS
+    by_file = matter.by_name(segment.file) if segment.target is None or is_useless(title) else None
+    return by_file if by_file is not None and _confirmed(by_file, segment) else ChapterKind.CHAPTER
+
+
+_BRIEF = {
+    ChapterKind.COVER: 600,
+    ChapterKind.TITLEPAGE: 2_000,
+    ChapterKind.COPYRIGHT: 12_000,
+    ChapterKind.COLOPHON: 12_000,
+    ChapterKind.ADVERTISEMENT: 30_000,
+}
+
+
+def _confirmed(kind: ChapterKind, segment: Segment) -> bool:
+    """A page called “Cover” that holds a whole story is none."""
+    most = _BRIEF.get(kind)
+    return most is None or sum(len(piece.text) for piece in segment.written()) <= most
+
+
+# --- the whole --------------------------------------------------------------------------------------------
+
+
+class Assembler:
+    """Makes chapters of a flow."""
+
+    def __init__(self, flow: Flow, metadata: Metadata, options: ReadOptions, notes: NoteBook) -> None:
+        self.flow = flow
+        self.metadata = metadata
+        self.options = options
+        self.notes = notes
+        self.skipped: list[Skipped] = []
+        self.chapters: list[Chapter] = []
+
+    def run(self, entries: list[Entry], files: dict[str, int]) -> tuple[Chapter, ...]:
+        """All chapters that are spoken; the rest goes to `skipped`."""
+        targets = Targets(self.flow, files)
+        targets.add(entries)
+        found = heading_targets(self.flow.pieces, {key: (t.titles, t.level) for key, t in targets.found.items()}, self.metadata.title)
+        if found is not None:
+            targets.found = {key: Target(titles, level) for key, (titles, level) in found.items()}
+        self.flow.warnings += targets.warnings
+        pieces, starts = split_at_targets(self.flow.pieces, targets.found)
+        titles = {letters(title) for target in starts.values() for title in target.titles}
+        self._make(segments(pieces, starts), titles)
+        return tuple(self.chapters)
+
+    def _make(self, parts: list[Segment], titles: set[str]) -> None:
+        seen_text = False
+        for number, segment in enumerate(parts, 1):
+            title, used = settle_title(segment)
+            kind = kind_of(segment, title, self.metadata, titles, front=not seen_text)
+            seen_text |= kind in (ChapterKind.CHAPTER, ChapterKind.PART) and len(segment.written()) > 3
+            chapter = self._chapter(segment, title, used, number, kind)
+            if not self.options.speaks(kind):
+                self._leave_out(segment, kind)
+            elif chapter.blocks or (title and used):
+                self.chapters.append(chapter)
+            self._note_reasons(segment, self.options.speaks(kind))
+
+    def _leave_out(self, segment: Segment, kind: ChapterKind) -> None:
+        """One line of the report for each run of pieces on the same page."""
+        by_file: dict[str, list[Piece]] = {}
+        for piece in segment.written():
+            by_file.setdefault(piece.file, []).append(piece)
+        for pieces in by_file.values():
+            self.skipped.append(Skipped(kind.value, pieces[0].where, "\n".join(piece.text for piece in pieces)))
+
+    def _note_reasons(self, segment: Segment, spoken: bool) -> None:
+        for piece in segment.pieces:
+            if piece.reason and piece.spans and not (spoken and self.notes.was_placed(piece)):
+                self.skipped.append(Skipped(piece.reason, piece.where, piece.text))
+
+    def _chapter(self, segment: Segment, title: str, used: int, number: int, kind: ChapterKind) -> Chapter:
+        written = segment.written()
+        heard = {id(piece) for piece in written[:used]}
+        spoken = self.options.speaks(kind)
+        blocks: list[Block] = []
+        late: list[Piece] = []
+        for piece in segment.pieces:
+            if spoken and piece.marks:
+                blocks += self._with_notes(piece, late, silent=id(piece) in heard)
+            elif id(piece) not in heard and not piece.reason and (piece.spans or piece.silent):
+                blocks.append(_block(piece))
+        blocks += [_block(note) for note in late]
+        level = segment.target.level if segment.target is not None else 1
+        source = "text" if used else "navigation" if title else ""
+        where = written[0].where if written else segment.file
+        return Chapter(title, tuple(_trimmed(blocks)), number, level, kind, where, source)
+
+    def _with_notes(self, piece: Piece, late: list[Piece], *, silent: bool) -> Iterator[Block]:
+        """The block and the notes whose marks stood in it, as the policy has it."""
+        rest, done = piece, 0
+        after: list[Piece] = []
+        show = not silent and not piece.reason
+        for offset, place in piece.marks:
+            notes = self.notes.take(place)
+            if self.options.notes == "inline" and notes and show and 0 < offset - done < len(rest.text):
+                head, rest = split_piece(rest, offset - done)
+                done = len(piece.text) - len(rest.text)
+                yield _block(head)
+                yield from map(_block, notes)
+            elif self.options.notes == "chapter":
+                late += notes
+            else:
+                after += notes
+        if show and rest.spans:
+            yield _block(rest)
+        yield from map(_block, after)
+
+
+def _block(piece: Piece) -> Block:
+    return Block(
+        piece.kind, tuple(piece.spans), piece.where, piece.level, piece.speaker, piece.style, piece.seconds
+    )
+
+
+def _trimmed(blocks: list[Block]) -> list[Block]:
+    """No scene break at the beginning, at the end, beside a heading, or twice in a row."""
+    result: list[Block] = []
+    for block in blocks:
+        quiet = block.kind is BlockKind.SCENE_BREAK
+        if quiet and (not result or result[-1].kind in (BlockKind.SCENE_BREAK, BlockKind.HEADING)):
+            continue
+        if block.kind is BlockKind.HEADING and result and result[-1].kind is BlockKind.SCENE_BREAK:
+            result.pop()
+        result.append(block)
+    while result and result[-1].kind is BlockKind.SCENE_BREAK:
+        result.pop()
+    return result
+
+

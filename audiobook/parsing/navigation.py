@@ -1,0 +1,155 @@
+"""Tables of contents: EPUB 3 navigation documents, EPUB 2 NCX, landmarks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from audiobook.errors import BookError
+from audiobook.parsing.archive import Archive
+from audiobook.parsing.flow import folded
+from audiobook.parsing.markup import Element, parse_page, parse_xml
+from audiobook.parsing.package import Package
+from audiobook.parsing.xhtml import local_name, resolve, types_of
+
+_LONGEST_TITLE = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a table of contents."""
+
+    title: str
+    file: str
+    fragment: str = ""
+    level: int = 1
+
+
+@dataclass(slots=True)
+class Navigation:
+    """What the book says about its own structure."""
+
+    entries: list[Entry] = field(default_factory=list)
+    landmarks: dict[str, set[str]] = field(default_factory=dict)  # file → types
+    nav_file: str = ""
+    warnings: list[str] = field(default_factory=list)
+
+
+def _levels(root: Element, marker: frozenset[str]) -> Iterator[tuple[Element, int, bool]]:
+    """Every element with the number of markers around it, without recursion; once on the way in, once out."""
+    stack: list[tuple[Element, int, bool]] = [(root, 0, True)]
+    while stack:
+        element, level, entering = stack.pop()
+        yield element, level, entering
+        if entering:
+            inner = level + (local_name(element.tag) in marker)
+            stack.append((element, level, False))
+            stack.extend((child, inner, True) for child in reversed(element))
+
+
+def _label(link: Element) -> str:
+    words = folded("".join(link.itertext()))
+    if not words:
+        pictures = (e.get("alt") or e.get("title") or "" for e in link.iter() if local_name(e.tag) in ("img", "svg"))
+        words = folded(" ".join(pictures)) or folded(link.get("title") or "")
+    return words[:_LONGEST_TITLE]
+
+
+def _entry(archive: Archive, base: str, title: str, reference: str, level: int) -> Entry | None:
+    place = resolve(base, reference)
+    if place is None:
+        return None
+    name = archive.find(place[0]) if place[0] != base or "#" not in reference else base
+    return Entry(title, name or place[0], place[1], max(1, level)) if name or place[0] else None
+
+
+def _nav_entries(archive: Archive, file: str, nav: Element, most: int) -> list[Entry]:
+    entries: list[Entry] = []
+    for element, level, entering in _levels(nav, frozenset({"ol", "ul"})):
+        if not entering or local_name(element.tag) != "a" or len(entries) >= most:
+            continue
+        entry = _entry(archive, file, _label(element), element.get("href") or "", level)
+        if entry is not None and element.get("href"):
+            entries.append(entry)
+    return entries
+
+
+def _read_nav(archive: Archive, file: str, result: Navigation, most: int) -> list[Entry]:
+    root, problem = parse_page(archive.read(file))
+    if root is None:
+        return []
+    if problem:
+        result.warnings.append(f"{file}: {problem}")
+    navs = [element for element in root.iter() if local_name(element.tag) == "nav"]
+    for nav in navs:
+        if "landmarks" in types_of(nav):
+            _read_landmarks(archive, file, nav, result)
+    chosen = [nav for nav in navs if "toc" in types_of(nav)] or [
+        nav for nav in navs if not types_of(nav) & {"landmarks", "page-list"}
+    ]
+    return _nav_entries(archive, file, chosen[0], most) if chosen else []
+
+
+def _read_landmarks(archive: Archive, file: str, nav: Element, result: Navigation) -> None:
+    for link in nav.iter():
+        if local_name(link.tag) == "a" and link.get("href"):
+            place = resolve(file, link.get("href"))
+            if place is not None and not place[1]:
+                name = archive.find(place[0]) or place[0]
+                result.landmarks.setdefault(name, set()).update(types_of(link))
+
+
+def _read_ncx(archive: Archive, file: str, most: int) -> list[Entry]:
+    root = parse_xml(archive.read(file))
+    entries: list[Entry] = []
+    if root is None:
+        return entries
+    for element, level, entering in _levels(root, frozenset({"navpoint"})):
+        if not entering or local_name(element.tag) != "navpoint" or len(entries) >= most:
+            continue
+        label = next((child for child in element if local_name(child.tag) == "navlabel"), None)
+        target = next((child.get("src") for child in element if local_name(child.tag) == "content"), None)
+        title = folded("".join(label.itertext()))[:_LONGEST_TITLE] if label is not None else ""
+        entry = _entry(archive, file, title, target, level + 1) if target else None
+        if entry is not None:
+            entries.append(entry)
+    return entries
+
+
+def read_navigation(archive: Archive, package: Package, pages: set[str], most: int) -> Navigation:
+    """The better of the two tables of contents: the one that points at more places of the book."""
+    result = Navigation()
+    found: list[list[Entry]] = []
+    nav, ncx = package.nav(), package.ncx_item()
+    if nav is not None:
+        result.nav_file = nav.name
+    for item, read in ((nav, _read_nav_of(result, most)), (ncx, _read_ncx_of(most))):
+        if item is None:
+            continue
+        try:
+            entries = read(archive, item.name)
+        except BookError as error:
+            result.warnings.append(error.message)
+            continue
+        found.append([entry for entry in entries if entry.file in pages])
+        if len(found[-1]) < len(entries):
+            lost = len(entries) - len(found[-1])
+            result.warnings.append(f"{item.name}: {lost} entries point outside the reading order")
+    if found:
+        result.entries = found[0]
+        for other in found[1:]:
+            if _reach(other) > 2 * _reach(result.entries):
+                result.entries = other
+    return result
+
+
+def _read_nav_of(result: Navigation, most: int):  # type: ignore[no-untyped-def]
+    return lambda archive, name: _read_nav(archive, name, result, most)
+
+
+def _read_ncx_of(most: int):  # type: ignore[no-untyped-def]
+    return lambda archive, name: _read_ncx(archive, name, most)
+
+
+def _reach(entries: list[Entry]) -> int:
+    return len({(entry.file, entry.fragment) for entry in entries})
