@@ -1,0 +1,164 @@
+"""`make`, `new`, `assemble`: the steps in their order, each doing only what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from audiobook import assembly
+from audiobook.assembly.plan import Listener as AssemblyListener
+from audiobook.assembly.plan import Product, Silent
+from audiobook.audio.takes import TakeStore
+from audiobook.book import Book
+from audiobook.errors import LinesFailed, TakeError
+from audiobook.pipeline.casting import ensure_cast
+from audiobook.pipeline.importing import BookInfo
+from audiobook.pipeline.opening import Change, opened
+from audiobook.pipeline.planning import Engines, Plan, chosen_numbers, plan
+from audiobook.pipeline.producing import (
+    Made,
+    assembly_plan,
+    assembly_settings,
+    made_key,
+    recall_made,
+    remember_made,
+)
+from audiobook.pipeline.reading import Listener as ReadingListener
+from audiobook.pipeline.reading import import_source, language_of
+from audiobook.pipeline.synthesis import Assignment, complaint, record
+from audiobook.project import Project
+from audiobook.queue.progress import Listener as QueueListener
+from audiobook.queue.store import open_store
+from audiobook.queue.worker import RunOptions
+
+_RECORD_AGAIN = 2
+"""How often takes that turn out damaged are recorded again before giving up."""
+
+
+class Quiet(Silent):
+    """Hears about everything, says nothing."""
+
+    def step(self, text: str) -> None:
+        """Nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listeners:
+    """Who hears about each part of the road."""
+
+    reading: ReadingListener = field(default_factory=Quiet)
+    recording: Callable[[Project], QueueListener] = lambda _: QueueListener()
+    assembly: AssemblyListener = field(default_factory=Quiet)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A project whose script, cast and plan are up to date."""
+
+    project: Project
+    info: BookInfo
+    engines: Engines
+    plan: Plan
+
+
+def prepare(project: Project, listener: ReadingListener, book: Book | None = None) -> Prepared:
+    """Import, cast and plan. Raises what those steps raise."""
+    info = import_source(project, listener, book)
+    engines = Engines.of(project)
+    language = language_of(project, info.metadata.language)
+    script = project.read_script()
+    chosen_numbers(project, len(script))
+    ensure_cast(project, script, info.voices, engines, language)
+    return Prepared(project, info, engines, plan(project, script, language, engines))
+
+
+def with_chapters(project: Project, chapters: str | None) -> Project:
+    """The project with only some of its chapters chosen, for this run alone."""
+    if not chapters:
+        return project
+    settings = replace(project.settings, text=replace(project.settings.text, chapters=chapters))
+    return replace(project, settings=settings)
+
+
+def new(source: Path, folder: Path | None, change: Change, listener: ReadingListener) -> Prepared:
+    """Make a project, or bring one up to date with its source, without recording anything."""
+    with opened(source, folder, change) as (project, book):
+        ready = prepare(project, listener, book)
+        ready.engines.close()
+        return ready
+
+
+def make(
+    source: Path,
+    folder: Path | None,
+    change: Change,
+    listeners: Listeners,
+    *,
+    chapters: str | None = None,
+    output: Path | None = None,
+    options: RunOptions | None = None,
+) -> tuple[Made, bool]:
+    """Everything in one go; returns what was made, and whether anything was left to do.
+
+    Raises LinesFailed where lines have no take (everything else is kept), Interrupted, and what the steps
+    raise.
+    """
+    with opened(source, folder, change) as (stored, book):
+        project = with_chapters(stored, chapters)
+        made = recall_made(project, made_key(project))
+        if made is not None:
+            return made, False
+        ready = prepare(project, listeners.reading, book)
+        try:
+            return finish(ready, listeners, output=output, options=options), True
+        finally:
+            ready.engines.close()
+
+
+def finish(
+    ready: Prepared, listeners: Listeners, *, output: Path | None = None, options: RunOptions | None = None
+) -> Made:
+    """Record what is missing, assemble, check, and remember. Raises like `make`."""
+    key = made_key(ready.project)
+    for last in (False,) * _RECORD_AGAIN + (True,):
+        record_missing(ready, listeners, options)
+        try:
+            product = assemble(ready, listeners.assembly, output)
+            break
+        except TakeError as error:
+            if last or not error.names:
+                raise
+            for name in error.names:
+                listeners.reading.warning(error.message)
+                TakeStore(ready.project.takes_folder).remove(name)
+    return remember_made(ready.project, key, product, cost_so_far(ready.project), ready.info)
+
+
+def record_missing(ready: Prepared, listeners: Listeners, options: RunOptions | None = None) -> None:
+    """Record every line that has no take. Raises the reason if any line is left without."""
+    listener = listeners.recording(ready.project)
+    (summary,) = record([Assignment(ready.project, ready.plan, ready.engines, listener)], options)
+    problem = complaint(ready.project, summary)
+    if problem is not None:
+        raise problem
+
+
+def assemble(ready: Prepared, listener: AssemblyListener, output: Path | None = None) -> Product:
+    """Join the takes into the finished files and check them. Raises TakeError, ProductError, StorageError."""
+    if not any(line.take for line in ready.plan.lines()):
+        raise LinesFailed(f"{ready.project.folder}: there is nothing to speak in the chosen chapters")
+    cost = cost_so_far(ready.project)
+    wanted = assembly_plan(ready.project, ready.info, ready.plan, cost)
+    takes = TakeStore(ready.project.takes_folder)
+    settings = assembly_settings(ready.project, output)
+    return assembly.build(wanted, takes, settings, ready.project.folder, listener)
+
+
+def cost_so_far(project: Project) -> str:
+    """All money this project has spent, "" for none."""
+    if not project.queue_file.exists():
+        return ""
+    with open_store(project.queue_file) as store:
+        amounts = store.spent().amounts
+    return ", ".join(f"{amount:.2f} {currency}" for currency, amount in amounts.items() if amount)
