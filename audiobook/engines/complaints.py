@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import unescape
+from typing import Any
 
 from audiobook.engines.http import Answer
 from audiobook.errors import EngineError, LineRefused, StopRun, TryAgain
@@ -51,12 +52,18 @@ def read_complaint(answer: Answer) -> Complaint:
     return Complaint(answer.status, code, message, answer.trace, answer.retry_after)
 
 
-def _read_body(body: bytes) -> tuple[int | None, str]:
-    text = body.decode("utf-8", "replace").strip()
+def read_json(body: bytes) -> Any:
+    """The JSON document in a body; None where there is none."""
     try:
-        document = json.loads(text)
+        return json.loads(body.decode("utf-8", "replace"))
     except ValueError:
-        return None, _excerpt(text)
+        return None
+
+
+def _read_body(body: bytes) -> tuple[int | None, str]:
+    document = read_json(body)
+    if document is None:
+        return None, _excerpt(body.decode("utf-8", "replace").strip())
     if not isinstance(document, dict):
         return None, _excerpt(str(document))
     code, message = _read_object(document)

@@ -68,6 +68,13 @@ class Options:
         """A whole number from 1; None (or 0 in the file) for no limit."""
         return self.whole(key, 0, 0, 10**9) or None
 
+    def texts(self, key: str) -> tuple[str, ...]:
+        """A list of texts."""
+        value = self._settings.get(key, ())
+        if not isinstance(value, (list, tuple)) or not all(isinstance(entry, str) for entry in value):
+            raise self._wrong(key, "a list of texts")
+        return tuple(value)
+
     def table(self, key: str) -> dict[str, object]:
         """A table of its own."""
         value = self._settings.get(key, {})

@@ -55,8 +55,8 @@ def _is_text(start: bytes) -> bool:
     return all(byte >= 32 or byte in b"\t\r\n" for byte in start)
 
 
-def wav_clip(answer: Answer, rate: int, *, host: str) -> Clip:
-    """Read a WAV file of 16-bit mono at the rate that was asked for. Raises TryAgain."""
+def wav_clip(answer: Answer, rate: int | None, *, host: str) -> Clip:
+    """Read a WAV file of 16-bit mono at the rate that was asked for (None: at any). Raises TryAgain."""
     body = answer.body
     if len(body) < 12 or body[:4] != b"RIFF" or body[8:12] != b"WAVE":
         raise doubtful(answer, f"{len(body)} bytes that are no WAV file", host=host)
@@ -76,15 +76,15 @@ def wav_clip(answer: Answer, rate: int, *, host: str) -> Clip:
     raise doubtful(answer, "a WAV file without audio", host=host)
 
 
-def _pcm(answer: Answer, data: bytes, form: tuple[int, ...] | None, rate: int, host: str) -> Clip:
+def _pcm(answer: Answer, data: bytes, form: tuple[int, ...] | None, rate: int | None, host: str) -> Clip:
     if form is None:
         raise doubtful(answer, "a WAV file that does not say its format", host=host)
     kind, channels, found, _, _, bits = form
     if kind not in (1, 0xFFFE) or channels != 1 or bits != 16:
         raise doubtful(answer, f"a WAV file of {channels} channels of {bits} bits", host=host)
-    if found != rate:
+    if rate is not None and found != rate:
         raise doubtful(answer, f"audio at {found} Hz instead of {rate} Hz", host=host)
-    return pcm_clip(Answer(answer.status, answer.headers, data), rate, host=host)
+    return pcm_clip(Answer(answer.status, answer.headers, data), found, host=host)
 
 
 def pcm_clip(answer: Answer, rate: int, *, host: str) -> Clip:

@@ -13,11 +13,12 @@ from typing import Any, ClassVar
 from audiobook.audio.clip import Clip
 from audiobook.engines import complaints, instructions, recordings
 from audiobook.engines.base import Limits, Price, Settings, Traits, Utterance, Voice
+from audiobook.engines.clips import Clips
 from audiobook.engines.credentials import require_key
 from audiobook.engines.http import Answer, OpenAnswer, Waits, Wire
 from audiobook.engines.options import Options, words
 from audiobook.engines.samples import split_samples
-from audiobook.engines.siliconflow_voices import Clips, preset_voices, spell_voice, uploaded_voices
+from audiobook.engines.siliconflow_voices import LANGUAGES, preset_voices, spell_voice, uploaded_voices
 from audiobook.errors import EngineError, LineRefused
 
 NAME = "siliconflow"
@@ -94,7 +95,7 @@ class SiliconFlow:
 
     def __init__(self, settings: Settings) -> None:
         self._account = read_account(settings)
-        self._clips = Clips(self._account.clips)
+        self._clips = Clips(NAME, self._account.clips)
         self.wire = Wire(
             self._account.base_url,
             functools.partial(require_key, NAME),
@@ -129,7 +130,7 @@ class SiliconFlow:
 
     def voices(self) -> tuple[Voice, ...]:
         """The presets, the voices named in the settings, and the reference clips. No request is made."""
-        return (*preset_voices(), *uploaded_voices(self._account.voices), *self._clips.voices())
+        return (*preset_voices(), *uploaded_voices(self._account.voices), *self._clips.voices(LANGUAGES))
 
     def written(self, utterance: Utterance) -> str:
         """The `input` of the request: what is sent, and what is paid for."""
@@ -195,7 +196,8 @@ class SiliconFlow:
 
     def _voice(self, voice: str) -> dict[str, Any]:
         if voice.startswith("clip:"):
-            return {"voice": "", "references": [self._clips.reference(voice)]}
+            clip = self._clips.find(voice)
+            return {"voice": "", "references": [{"audio": clip.address, "text": clip.text}]}
         return {"voice": spell_voice(voice, self._account.model)}
 
     def _check(self, utterance: Utterance) -> None:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Mapping
-from pathlib import Path
 
-from audiobook import files
 from audiobook.engines.base import Voice
-from audiobook.errors import LineRefused, UsageError
+from audiobook.errors import LineRefused
 
 LANGUAGES = ("zh", "en", "ja", "ko", "yue")
 
@@ -53,50 +49,3 @@ def spell_voice(voice: str, model: str) -> str:
     raise LineRefused(
         f"siliconflow has no voice {voice!r}; there are {known}, and speech:… for uploaded ones"
     )
-
-
-class Clips:
-    """Dynamic voices: `[engines.siliconflow.clips.NAME] audio = "anna.wav", text = "what is said in it"`.
-
-    Their id carries a hash of the clip (`siliconflow:clip:anna@1f2e3d4c`): takes are named by the id, and
-    another clip is another voice.
-    """
-
-    def __init__(self, table: Mapping[str, object]) -> None:
-        self._ids: dict[str, dict[str, str]] = {}
-        self._entries: list[tuple[str, str]] = []
-        for name, entry in table.items():
-            audio = entry.get("audio") if isinstance(entry, dict) else None
-            text = entry.get("text") if isinstance(entry, dict) else None
-            if not isinstance(audio, str) or not isinstance(text, str):
-                raise UsageError(
-                    f"[engines.siliconflow.clips.{name}] needs audio (a file) and text (what it says)"
-                )
-            self._add(name, audio, text)
-
-    def _add(self, name: str, audio: str, text: str) -> None:
-        data, source = b"", audio
-        if not audio.startswith(("https://", "http://", "data:")):
-            path = Path(audio).expanduser()
-            data = files.read_bytes(path)
-            kind = path.suffix.lstrip(".").lower() or "wav"
-            media = {"mp3": "mpeg", "opus": "ogg"}.get(kind, kind)
-            source = f"data:audio/{media};base64,{base64.b64encode(data).decode()}"
-        mark = hashlib.sha256(data or audio.encode()).hexdigest()[:8]
-        self._ids[f"clip:{name}@{mark}"] = {"audio": source, "text": text}
-        self._entries.append((name, f"clip:{name}@{mark}"))
-
-    def voices(self) -> tuple[Voice, ...]:
-        """All clips of the settings."""
-        return tuple(
-            Voice(f"siliconflow:{key}", name, LANGUAGES, description="reference clip")
-            for name, key in self._entries
-        )
-
-    def reference(self, voice: str) -> dict[str, str]:
-        """What is sent for a voice. Raises LineRefused when the settings have no such clip (any more)."""
-        found = self._ids.get(voice)
-        if found is None:
-            now = ", ".join(key for _, key in self._entries) or "none"
-            raise LineRefused(f"no reference clip {voice!r} in [engines.siliconflow.clips]; there are: {now}")
-        return found

@@ -1,4 +1,4 @@
-"""The routes of SiliconFlow's speech API: order of validation, shapes of errors, everything that goes wrong."""
+"""The routes of SiliconFlow's speech API: order of validation, shapes of errors, and all faults."""
 
 from __future__ import annotations
 
@@ -432,6 +432,6 @@ class SiliconFlow:
         data = {
             **dict.fromkeys(("image", "email", "introduction", "role"), ""),
             **dict.fromkeys(("balance", "chargeBalance", "totalBalance"), balance),
-            **{"id": "userid", "name": "emulated", "isAdmin": False, "status": "normal"},
+            "id": "userid", "name": "emulated", "isAdmin": False, "status": "normal",
         }
         return Reply.json(200, {"code": 20000, "message": "OK", "status": True, "data": data})
