@@ -83,7 +83,7 @@ def logged(folder: Path) -> Iterator[None]:
         )
     except OSError:
         handler = logging.NullHandler()
-    handler.handleError = lambda record: None  # type: ignore[method-assign, assignment]
+    handler.handleError = lambda record: None  # type: ignore[method-assign]
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)-7s %(message)s"))
     logger = logging.getLogger("audiobook")
     level, logger.level = logger.level, min(logger.level or logging.INFO, logging.INFO)
@@ -111,8 +111,8 @@ def complaint(project: Project, summary: Summary) -> AudiobookError | None:
     if summary.budget_reached:
         money = ", ".join(f"{amount:.2f} {currency}" for currency, amount in summary.spent.amounts.items())
         return LinesFailed(
-            f"{project.folder}: the budget is reached ({money or '0.00'} spent), {summary.remaining} lines are "
-            "left; raise --budget to go on"
+            f"{project.folder}: the budget is reached ({money or '0.00'} spent), "
+            f"{summary.remaining} lines are left; raise --budget to go on"
         )
     if summary.failures:
         first = summary.failures[0]
