@@ -21,14 +21,25 @@ from audiobook.audio.clip import Clip, Samples
 from audiobook.engines import espeak_voices
 from audiobook.engines.base import Limits, Price, Settings, Traits, Utterance, Voice
 from audiobook.engines.espeak_library import RATE, Library, Request, data_folder
-from audiobook.engines.espeak_voices import PALETTE, find_language, primary, read_languages, read_variants
+from audiobook.engines.espeak_phonemes import Inventory, to_names, with_possessive
+from audiobook.engines.espeak_styles import manner_of
+from audiobook.engines.espeak_voices import (
+    PALETTE,
+    find_language,
+    primary,
+    read_languages,
+    read_variants,
+    whisper_of,
+)
 from audiobook.errors import LineRefused, StopRun, UsageError
 
+_MANNER_VERSION = "1"  # grows when loudness, styles or pitches in this module change what is heard
 _PACE = 140  # nominal words a minute at speed 1; about 160 real ones, as narrators read
 _VOLUME = 70  # of espeak-ng's 100, at which loud voices are distorted
 _GAINS = {(timbre.variant, timbre.pitch): timbre.gain for timbre in PALETTE}
 _SLOWEST, _FASTEST = 80, 450
 _VOICE = re.compile(r"([^+@]+)(?:\+([^@]+))?(?:@(\d\d?))?")
+_POSSESSIVE = re.compile("[’']s\\b")
 _COMMANDS = dict.fromkeys(range(32), " ")  # espeak-ng takes control characters for commands
 
 
@@ -36,7 +47,7 @@ class Espeak:
     """espeak-ng through the espeakng-loader wheel. Settings: `rate`, the pace in nominal words a minute."""
 
     name: ClassVar[str] = "espeak"
-    traits: ClassVar[Traits] = Traits(process=True, styles=True)
+    traits: ClassVar[Traits] = Traits(process=True, styles=True, phonemes=True)
 
     def __init__(self, settings: Settings) -> None:
         self._rate = _read_rate(settings)
@@ -45,12 +56,18 @@ class Espeak:
         self._variants = read_variants(data)
         self._library = Library({name: language.path for name, language in self._languages.items()})
         self._closed = threading.Event()
+        data_version = importlib.metadata.version("espeakng-loader")
+        self._identity = (
+            ("espeak-ng", self._library.version),
+            ("data", data_version),
+            ("rate", str(self._rate)),
+            ("manner", _MANNER_VERSION),
+        )
 
     @property
     def identity(self) -> tuple[tuple[str, str], ...]:
-        """Version of the library and of the wheel that carries its data, and the pace."""
-        data = importlib.metadata.version("espeakng-loader")
-        return (("espeak-ng", self._library.version), ("data", data), ("rate", str(self._rate)))
+        """Versions of the library, of the wheel with its data, and of what this module adds; the pace."""
+        return self._identity
 
     @property
     def limits(self) -> Limits:
@@ -88,7 +105,7 @@ class Espeak:
         samples = self._library.speak(request, self._closed.is_set)
         if not samples.any():
             raise LineRefused(f"espeak-ng finds nothing to speak in {utterance.text!r}")
-        return Clip(_amplified(samples, utterance.gain), RATE)
+        return Clip(_amplified(samples, utterance.gain + manner_of(utterance.style).gain), RATE)
 
     def stream(self, utterance: Utterance) -> Iterator[Clip]:
         """The same in one piece: espeak-ng is faster than any listener."""
@@ -100,15 +117,29 @@ class Espeak:
         self._library.close()
 
     def _request(self, utterance: Utterance) -> Request:
-        text = utterance.text.translate(_COMMANDS)
-        if not any(unicodedata.category(character)[0] in "LNS" for character in text):
+        """What espeak-ng is told."""
+        if not any(unicodedata.category(character)[0] in "LNS" for character in utterance.text):
             raise LineRefused(f"there is nothing to speak in {utterance.text!r}")
-        request = replace(self._voice(utterance.voice), text=text)
+        request = self._voice(utterance.voice)
         spoken = find_language(utterance.language, self._languages)
         if spoken and primary(spoken.local) != primary(request.language):
             request = replace(request, language=spoken.local)
-        pace = round(self._rate * utterance.speed)
-        return replace(request, rate=min(max(pace, _SLOWEST), _FASTEST))
+        if utterance.phonemes:
+            text = _with_phonemes(utterance, self._library.sounds(request.language))
+        else:
+            text = utterance.text
+        manner = manner_of(utterance.style)
+        pace = round(self._rate * utterance.speed * manner.speed)
+        variant = self._variants.get(request.variant)
+        return replace(
+            request,
+            text=text.translate(_COMMANDS),
+            phonemes=bool(utterance.phonemes),
+            variant=whisper_of(variant, request.pitch) if manner.whisper else request.variant,
+            rate=min(max(pace, _SLOWEST), _FASTEST),
+            pitch=min(max(request.pitch + manner.pitch, 0), 99),
+            range=min(max(50 + manner.range, 0), 99),
+        )
 
     def _voice(self, name: str) -> Request:
         match = _VOICE.fullmatch(name)
@@ -121,6 +152,26 @@ class Espeak:
 
 def _ratio(decibels: float) -> float:
     return float(10 ** (decibels / 20))
+
+
+def _with_phonemes(utterance: Utterance, sounds: Inventory) -> str:
+    """The text with [[…]] where a pronunciation is given that the language has the sounds for."""
+    text, pieces, position = utterance.text, [], 0
+    for start, end, ipa in sorted(utterance.phonemes):
+        names = to_names(ipa, sounds)
+        if not names or start < position:
+            continue
+        pieces.append(_inert(text[position:start]))
+        if possessive := _POSSESSIVE.match(text, end):
+            names, end = with_possessive(names), possessive.end()
+        pieces.append(f" [[{names}]] " if text[end : end + 1].isalnum() else f" [[{names}]]")
+        position = end
+    return "".join(pieces) + _inert(text[position:])
+
+
+def _inert(text: str) -> str:
+    """Brackets of the book's own do not enclose phonemes."""
+    return text.replace("[", "(").replace("]", ")")
 
 
 def _read_rate(settings: Settings) -> int:

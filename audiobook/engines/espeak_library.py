@@ -13,6 +13,7 @@ from __future__ import annotations
 import _ctypes
 import contextlib
 import ctypes
+import functools
 import shutil
 import tempfile
 import threading
@@ -24,6 +25,7 @@ from pathlib import Path
 import numpy as np
 
 from audiobook.audio.clip import Samples
+from audiobook.engines.espeak_phonemes import Inventory, inventory, read_names
 from audiobook.errors import MissingDependency, StopRun, TryAgain
 
 RATE = 22_050
@@ -33,6 +35,7 @@ _SYNCHRONOUS = 2
 _BUFFER = 1000  # milliseconds of speech between two calls of the receiver
 _DONT_EXIT = 0x8000  # an error is a return value, not the end of the process
 _UTF8 = 1
+_IPA = 2
 _PHONEMES = 0x100  # [[…]] are phonemes
 _BY_CHARACTER = 1
 _SPEED, _VOLUME, _PITCH, _RANGE = 1, 2, 3, 4
@@ -80,6 +83,7 @@ class Library:
         self._library, data = _locate()
         self._home = _make_home(data, languages)
         self._clean = weakref.finalize(self, shutil.rmtree, self._home, True)
+        self._sounds: dict[str, Inventory] = {}
         with _turn, self._loaded() as espeak:
             info = espeak.espeak_Info
             info.restype = ctypes.c_char_p
@@ -109,6 +113,18 @@ class Library:
         if stopped():
             raise TryAgain("the embedded voice was closed while it spoke")
         return np.frombuffer(b"".join(pieces), np.int16)
+
+    def sounds(self, language: str) -> Inventory:
+        """The phonemes of a language."""
+        if language not in self._sounds:
+            names = read_names((self._home / "phontab").read_bytes())
+            with _turn, self._loaded() as espeak:
+                # Only synthesis switches [[…]] on, and transcription goes by what it left.
+                _speak(espeak, Request(" ", language, phonemes=True))
+                found = inventory(names, functools.partial(_transcribe, espeak))
+            # English is written with an r that is no trill.
+            self._sounds[language] = {**found, "r": found["ɹ"]} if language.startswith("en") else found
+        return self._sounds[language]
 
     def close(self) -> None:
         """Remove the temporary folder."""
@@ -150,6 +166,14 @@ def _speak(espeak: ctypes.CDLL, request: Request) -> None:
     mode = _UTF8 | (_PHONEMES if request.phonemes else 0)
     if espeak.espeak_Synth(text, len(text) + 1, 0, _BY_CHARACTER, 0, mode, None, None):
         raise TryAgain("espeak-ng failed")
+
+
+def _transcribe(espeak: ctypes.CDLL, text: str, ipa: bool) -> str:
+    transcribe = espeak.espeak_TextToPhonemes
+    transcribe.restype = ctypes.c_char_p
+    rest = ctypes.c_char_p(text.encode())
+    clause: bytes | None = transcribe(ctypes.byref(rest), _UTF8, (_IPA if ipa else 0) | ord("|") << 8)
+    return (clause or b"").decode()
 
 
 def _make_home(data: Path, languages: dict[str, Path]) -> Path:

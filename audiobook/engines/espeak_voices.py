@@ -168,6 +168,17 @@ PALETTE = (
     Timbre("Nguyen", "M", "child", 80, 1, "a growing boy"),
 )
 
+_HIGH = {
+    (timbre.variant, timbre.pitch) for timbre in PALETTE if timbre.gender == "F" or timbre.age == "child"
+}
+
+
+def whisper_of(variant: Variant | None, pitch: int) -> str:
+    """The variant in which a voice whispers: women and children have one, men the other."""
+    high = variant is not None and (variant.gender == "F" or (variant.local, pitch) in _HIGH)
+    return "whisperf" if high else "whisper"
+
+
 # Effects and robots. They can be asked for; nobody is cast with them.
 _EFFECTS = re.compile(
     "announcer|AnxiousAndy|Demonic|Tweaky|.*[Rr]obo.*|caleb|croak|fast|kaukovalta|klatt2?|quincy|whisperf?|zac"
