@@ -133,7 +133,11 @@ class Engine(Protocol):
         """What this utterance is billed for, in `price.unit`."""
 
     def synthesize(self, utterance: Utterance) -> Clip:
-        """Speak. The clip holds speech and nothing else; a clip that cannot be speech raises TryAgain."""
+        """Speak. The clip holds speech and nothing else; a clip that cannot be speech raises TryAgain.
+
+        Text in which nothing can be spoken raises LineRefused; a voice that does not exist raises StopRun,
+        since the cast has to be mended before any line of that speaker can be made.
+        """
 
     def stream(self, utterance: Utterance) -> Iterator[Clip]:
         """The same in pieces, each as soon as it can be heard; `synthesize` in one piece where the
