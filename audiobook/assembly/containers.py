@@ -1,0 +1,140 @@
+"""Files from packets: M4B, MP3 in one file, MP3 by chapter."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import IO
+
+from audiobook.assembly.cover import Picture
+from audiobook.assembly.encoders import LAME_DELAY, Mp3
+from audiobook.assembly.mp4 import Header, Mark, write_mp4
+from audiobook.assembly.packets import PacketCache, Packets
+from audiobook.assembly.tags import Facts, Track, id3_tag, mp4_tags
+from audiobook.assembly.text import iso639, one_line
+from audiobook.assembly.timeline import Timeline
+from audiobook.errors import ProductError
+
+_LAME_ENCODER_DELAY = 576
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What a file says about itself."""
+
+    facts: Facts
+    cover: Picture | None
+    tool: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """Packets of pieces, one after the other, read from the cache when they are written."""
+
+    cache: PacketCache
+    keys: Sequence[str]
+
+    def _pieces(self) -> Iterator[tuple[Packets, bool]]:
+        for index, key in enumerate(self.keys):
+            packets = self.cache.read(key)
+            if packets is None:
+                raise ProductError(f"the encoded piece {key[:12]}… vanished; run the same command again")
+            yield packets, index == len(self.keys) - 1
+
+    def sizes(self) -> array[int]:
+        """Sizes of all packets."""
+        found = array("I")
+        for packets, last in self._pieces():
+            found.extend(packets.body(last)[0])
+        return found
+
+    def config(self) -> bytes:
+        """What the decoder must know; the same for all pieces."""
+        return next(packets.config for packets, _ in self._pieces())
+
+    def data(self) -> Iterator[memoryview]:
+        """Bytes of all packets."""
+        for packets, last in self._pieces():
+            yield packets.body(last)[1]
+
+
+def marks_of(timeline: Timeline) -> tuple[Mark, ...]:
+    """Chapter marks, with titles fit for any container."""
+    return tuple(
+        Mark(chapter.start, one_line(chapter.title, 240) or str(number))
+        for number, chapter in enumerate(timeline.chapters, 1)
+    )
+
+
+def write_m4b(file: IO[bytes], timeline: Timeline, sound: Sound, label: Label) -> None:
+    """The whole book as M4B."""
+    header = Header(
+        rate=timeline.rate,
+        samples=timeline.samples,
+        config=sound.config(),
+        marks=marks_of(timeline),
+        tags=mp4_tags(label.facts, label.cover, label.tool),
+        language=iso639(label.facts.language),
+    )
+    write_mp4(file, header, sound.sizes(), sound.data())
+
+
+def info_frame(encoder: Mp3, sizes: Sequence[int], samples: int) -> bytes:
+    """A silent frame that tells a player how many frames follow and which samples at both ends to drop."""
+    version_bits = 0xFB if encoder.version == 1 else 0xF3
+    rates = {44100: 0, 48000: 1, 32000: 2, 22050: 0, 24000: 1, 16000: 2}
+    bitrates = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320) if encoder.version == 1 else (
+        0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160
+    )  # fmt: skip
+    header = bytes(
+        [0xFF, version_bits, bitrates.index(encoder.bitrate) << 4 | rates[encoder.rate] << 2, 0xC4]
+    )
+    length = (144 if encoder.version == 1 else 72) * encoder.bitrate * 1000 // encoder.rate
+    side = 17 if encoder.version == 1 else 9
+    padding = len(sizes) * encoder.frame - samples - _LAME_ENCODER_DELAY
+    body = b"Info" + (0x0F).to_bytes(4, "big")
+    body += len(sizes).to_bytes(4, "big") + (sum(sizes) + length).to_bytes(4, "big")
+    body += _seek_table(sizes) + (50).to_bytes(4, "big")
+    body += b"LAME3.100" + bytes([0x01, 0xFF]) + bytes(8) + bytes([0, min(255, encoder.bitrate)])
+    body += (_LAME_ENCODER_DELAY << 12 | padding).to_bytes(3, "big") + bytes(12)
+    frame = header + bytes(side) + body
+    if len(frame) > length:
+        return b""  # below 64 kbit/s there is no room for it
+    return frame + bytes(length - len(frame))
+
+
+def _seek_table(sizes: Sequence[int]) -> bytes:
+    total = sum(sizes) or 1
+    table, position, index = bytearray(), 0, 0
+    for percent in range(100):
+        until = percent * len(sizes) // 100
+        while index < until:
+            position += sizes[index]
+            index += 1
+        table.append(min(255, position * 256 // total))
+    return bytes(table)
+
+
+def write_mp3(file: IO[bytes], timeline: Timeline, encoder: Mp3, sound: Sound, label: Label) -> None:
+    """The whole book as one MP3 with chapters."""
+    rate, samples = timeline.rate, timeline.samples
+    file.write(
+        id3_tag(label.facts, label.cover, label.tool, marks=marks_of(timeline), rate=rate, samples=samples)
+    )
+    file.write(info_frame(encoder, sound.sizes(), samples))
+    for part in sound.data():
+        file.write(part)
+
+
+def write_mp3_chapter(
+    file: IO[bytes], samples: int, encoder: Mp3, sound: Sound, label: Label, track: Track
+) -> None:
+    """One chapter as an MP3 of its own."""
+    file.write(id3_tag(label.facts, label.cover, label.tool, track=track))
+    file.write(info_frame(encoder, sound.sizes(), samples))
+    for part in sound.data():
+        file.write(part)
+
+
+assert LAME_DELAY > _LAME_ENCODER_DELAY

@@ -1,0 +1,76 @@
+"""An edition: one timeline, one encoder, and the packets of its chapters, made side by side and kept."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from audiobook.assembly.encoders import Encoder
+from audiobook.assembly.mastering import factor
+from audiobook.assembly.packets import PacketCache, Packets
+from audiobook.assembly.pieces import Piece, split, whole
+from audiobook.assembly.plan import Cue
+from audiobook.assembly.render import Finish, render
+from audiobook.assembly.timeline import TimedChapter
+from audiobook.audio.takes import TakeStore
+
+RENDERING = 1
+"""Raised whenever rendering changes what the same recipe sounds like; kept packets are then made again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One piece to encode."""
+
+    piece: Piece
+    gains: tuple[float, ...]  # dB, one for each cue of the piece
+    finish: Finish
+    encoder: Encoder
+
+    @property
+    def seconds(self) -> float:
+        """Length of the piece."""
+        return self.piece.samples / self.finish.rate
+
+    @property
+    def key(self) -> str:
+        """The name of its packets: a hash of all that shapes them."""
+        start = self.piece.start
+        cues = [
+            [placed.cue.take, placed.start - start, placed.length, placed.first, placed.count, round(gain, 4)]
+            for placed, gain in zip(self.piece.placed, self.gains, strict=True)
+        ]
+        # Room tone is a function of the place in the chapter; without it a piece can move.
+        place = [start, self.piece.stop] if self.finish.tone else [self.piece.samples]
+        finish = [self.finish.rate, self.finish.ceiling, self.finish.tone]
+        recipe = [RENDERING, self.encoder.recipe, finish, place, cues]
+        return hashlib.sha256(json.dumps(recipe, separators=(",", ":")).encode()).hexdigest()
+
+    def encode(self, takes: TakeStore) -> Packets:
+        """Render and encode. Raises TakeError."""
+        gains = [factor(gain) for gain in self.gains]
+        return self.encoder.encode(render(takes, self.piece, gains, self.finish, self.encoder.block))
+
+
+def jobs_of(
+    chapter: TimedChapter, gain_of: Callable[[Cue], float], finish: Finish, encoder: Encoder
+) -> Iterator[Job]:
+    """The pieces of a chapter. With room tone it stays whole: nowhere inside is silence."""
+    pieces: Sequence[Piece] = (
+        [whole(chapter)] if finish.tone else list(split(chapter, finish.rate, encoder.frame))
+    )
+    for piece in pieces:
+        yield Job(piece, tuple(gain_of(placed.cue) for placed in piece.placed), finish, encoder)
+
+
+def ensure(job: Job, takes: TakeStore, cache: PacketCache) -> str:
+    """Make the packets of a piece unless they are there; the key to read them with.
+
+    Runs in any thread. Raises TakeError, StorageError.
+    """
+    key = job.key
+    if cache.read(key) is None:
+        cache.write(key, job.encode(takes))
+    return key

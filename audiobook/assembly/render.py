@@ -1,0 +1,99 @@
+"""From recordings to the samples of a piece: trimmed, at one rate, at one loudness, limited, in place.
+
+A pure function of the piece and the mastering; it streams, and holds one recording at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import soxr
+from numpy.typing import NDArray
+
+from audiobook.assembly.limiter import limit
+from audiobook.assembly.pieces import Piece
+from audiobook.assembly.roomtone import RoomTone
+from audiobook.assembly.timeline import Placed
+from audiobook.audio.edges import fade_edges
+from audiobook.audio.takes import TakeStore
+from audiobook.errors import TakeError
+
+Signal = NDArray[np.float32]
+
+_FULL_SCALE = np.float32(32768.0)
+_STRETCH = 1 << 18
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """What is done to samples beside placing them. `ceiling` 0 leaves peaks alone."""
+
+    rate: int
+    ceiling: float = 0.0  # of full scale, true peak
+    tone: float = 0.0  # RMS of a bed of room tone, of full scale; 0: digital silence
+
+
+def recording(takes: TakeStore, placed: Placed, gain: float, finish: Finish) -> Signal:
+    """One recording as it is heard. `gain` is a factor. Raises TakeError."""
+    clip = takes.read(placed.cue.take)
+    if clip.rate != placed.rate or len(clip.samples) < placed.first + placed.count:
+        raise TakeError(
+            f"take {placed.cue.take[:12]}… is not as long as its levels say; run synth to make it again",
+            names=(placed.cue.take,),
+        )
+    speech = clip.samples[placed.first : placed.first + placed.count].astype(np.float32)
+    speech *= np.float32(gain) / _FULL_SCALE
+    fade_edges(speech, clip.rate)
+    if clip.rate != finish.rate:
+        speech = np.asarray(soxr.resample(speech, clip.rate, finish.rate, quality="HQ"), np.float32)
+        if len(speech) != placed.length:
+            speech = np.pad(speech, (0, max(0, placed.length - len(speech))))[: placed.length]
+    return limit(speech, finish.rate, finish.ceiling) if finish.ceiling else speech
+
+
+def _parts(takes: TakeStore, piece: Piece, gains: Iterable[float], finish: Finish) -> Iterator[Signal]:
+    position = piece.start
+    for placed, gain in zip(piece.placed, gains, strict=True):
+        yield from _silence(placed.start - position)
+        yield recording(takes, placed, gain, finish)
+        position = placed.stop
+    yield from _silence(piece.stop - position)
+
+
+def _silence(samples: int) -> Iterator[Signal]:
+    while samples > 0:
+        yield np.zeros(min(samples, _STRETCH), np.float32)
+        samples -= _STRETCH
+
+
+def regroup(parts: Iterable[Signal], size: int) -> Iterator[Signal]:
+    """The same samples in blocks of `size`; the last may be shorter."""
+    held: list[Signal] = []
+    count = 0
+    for part in parts:
+        held.append(part)
+        count += len(part)
+        if count >= size:
+            joined = np.concatenate(held)
+            whole = count // size * size
+            yield from joined[:whole].reshape(-1, size)
+            held, count = [joined[whole:]], count - whole
+    if count:
+        yield np.concatenate(held)
+
+
+def render(
+    takes: TakeStore, piece: Piece, gains: Iterable[float], finish: Finish, size: int
+) -> Iterator[Signal]:
+    """The samples of a piece in blocks of `size`. Raises TakeError."""
+    blocks = regroup(_parts(takes, piece, gains, finish), size)
+    if not finish.tone:
+        yield from blocks
+        return
+    tone = RoomTone(finish.rate, finish.tone, piece.stop)
+    position = piece.start
+    for block in blocks:
+        yield block + tone.read(position, position + len(block))
+        position += len(block)
