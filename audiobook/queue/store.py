@@ -358,6 +358,11 @@ class Store:
             dict.fromkeys(State, 0) | {State(row["state"]): row["jobs"] for row in rows} | {State.DONE: done}
         )
 
+    def states(self) -> dict[str, tuple[State, float]]:
+        """Take → state and seconds of speech, of every job there is."""
+        rows = self._rows("SELECT take, state, seconds FROM jobs")
+        return {row["take"]: (State(row["state"]), row["seconds"]) for row in rows}
+
     def to_do(self, engine: str | None = None) -> Tally:
         """Wanted pending jobs, with what they will be billed for."""
         row = self._rows(
