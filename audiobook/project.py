@@ -13,12 +13,13 @@ output/          what the listener gets
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
 import shutil
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, cast
@@ -330,6 +331,38 @@ class Project:
             if path.name not in chapters:
                 with files.storage("remove", path):
                     path.unlink()
+
+    @contextlib.contextmanager
+    def rewriting_script(self) -> Iterator[Path]:
+        """A copy of the script folder to be changed, which takes the folder's place as a whole.
+
+        A program that is killed leaves the old script or the new one, never a mixture: a mixture would look
+        like a person's corrections when the next import compares. Raises StorageError.
+        """
+        beside, old = self.folder / ".script.new", self.folder / ".script.old"
+        self.mend_script()
+        with files.storage("write", self.script_folder):
+            if self.script_folder.exists():
+                shutil.copytree(self.script_folder, beside)
+            else:
+                beside.mkdir(parents=True)
+            yield beside
+            files.sync_folder(beside)
+            if self.script_folder.exists():
+                self.script_folder.rename(old)
+            beside.rename(self.script_folder)
+            files.sync_folder(self.folder)
+            shutil.rmtree(old, ignore_errors=True)
+
+    def mend_script(self) -> None:
+        """Finish or undo a rewriting that was killed. Raises StorageError."""
+        beside, old = self.folder / ".script.new", self.folder / ".script.old"
+        with files.storage("write", self.script_folder):
+            if beside.exists() and old.exists() and not self.script_folder.exists():
+                beside.rename(self.script_folder)  # it was complete: the old one had been moved away
+            for left in (beside, old):
+                if left.exists():
+                    shutil.rmtree(left)
 
 
 def _read_text(path: Path) -> str:

@@ -1,46 +1,13 @@
-"""`audiobook make` and what the end of every run tells."""
+"""`audiobook make`."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from audiobook.cli.common import duration, note
 from audiobook.cli.options import book_options, change_settings, output_options
-
-if TYPE_CHECKING:
-    from audiobook.pipeline.producing import Made
-
-
-def summary(made: Made, fresh: bool) -> str:
-    """The last line: where the file is, how long it plays, how many lines, what it cost, what was skipped."""
-    places = [
-        str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path) for path in made.paths
-    ]
-    where = places[0] if len(places) == 1 else f"{places[0]} and {len(places) - 1} more"
-    skipped = ", ".join(f"{count} {reason}" for reason, count in made.skipped) or "nothing"
-    return (
-        f"{where}: {'' if fresh else 'already finished, '}plays {duration(made.seconds)}, "
-        f"{made.chapters} chapters, {made.lines} lines, cost {made.cost or 'nothing'}, skipped {skipped}"
-    )
-
-
-class Progress:
-    """Tells the steps of a run on stderr, and warnings."""
-
-    def __init__(self, quiet: bool = False) -> None:
-        self.quiet = quiet
-
-    def step(self, text: str) -> None:
-        """A step begins."""
-        if not self.quiet:
-            note(text)
-
-    def warning(self, text: str) -> None:
-        """One line for the person."""
-        note(f"warning: {text}")
 
 
 @click.command(

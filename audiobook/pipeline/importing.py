@@ -84,7 +84,7 @@ def recall(project: Project) -> BookInfo | None:
     try:
         document = json.loads(files.read_bytes(_info_file(project)))
         cover = document.pop("cover", None)
-        plain = {
+        plain: dict[str, Any] = {
             key: tuple(tuple(e) if isinstance(e, list) else e for e in value)
             if isinstance(value, list)
             else value
@@ -107,11 +107,11 @@ def recall(project: Project) -> BookInfo | None:
         return None
 
 
-def write_hints(project: Project, hints: Mapping[str, Sequence[HintSpan]]) -> None:
-    """Keep the hints of the source's markup beside the generated script. Raises StorageError."""
-    files.make_folder(project.generated_folder)
+def write_hints(folder: Path, hints: Mapping[str, Sequence[HintSpan]]) -> None:
+    """Keep the hints of the source's markup beside the generated script in `folder`. Raises StorageError."""
+    files.make_folder(folder)
     document = {text: [[*asdict(span).values()] for span in spans] for text, spans in hints.items()}
-    files.write_text(project.generated_folder / "hints.json", json.dumps(document, ensure_ascii=False))
+    files.write_text(folder / "hints.json", json.dumps(document, ensure_ascii=False))
 
 
 def read_hints(project: Project) -> dict[str, tuple[HintSpan, ...]]:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from audiobook import assembly
+from audiobook import assembly, files
 from audiobook.assembly.plan import Listener as AssemblyListener
 from audiobook.assembly.plan import Product, Silent
 from audiobook.audio.takes import TakeStore
 from audiobook.book import Book
 from audiobook.errors import LinesFailed, TakeError
 from audiobook.pipeline.casting import ensure_cast
-from audiobook.pipeline.importing import BookInfo
+from audiobook.pipeline.importing import BookInfo, locate
 from audiobook.pipeline.opening import Change, opened
 from audiobook.pipeline.planning import Engines, Plan, chosen_numbers, plan
 from audiobook.pipeline.producing import (
@@ -162,3 +163,49 @@ def cost_so_far(project: Project) -> str:
     with open_store(project.queue_file) as store:
         amounts = store.spent().amounts
     return ", ".join(f"{amount:.2f} {currency}" for currency, amount in amounts.items() if amount)
+
+
+def assemble_project(folder: Path, change: Change, listeners: Listeners, chapters: str | None = None) -> Made:
+    """Assemble a project whose takes are all there. Raises LinesFailed naming how many are not."""
+    with opened(folder, folder, change) as (stored, _):
+        project = with_chapters(stored, chapters)
+        ready = prepare(project, listeners.reading)
+        try:
+            key = made_key(project)
+            store = TakeStore(project.takes_folder)
+            missing = sum(not store.has(name) for name in ready.plan.takes())
+            if missing:
+                raise LinesFailed(
+                    f"{folder}: {missing} lines have no recording yet; make them with: "
+                    f"audiobook synth {folder}"
+                )
+            product = assemble(ready, listeners.assembly)
+            return remember_made(project, key, product, cost_so_far(project), ready.info)
+        finally:
+            ready.engines.close()
+
+
+def preview(
+    source: Path,
+    folder: Path | None,
+    scratch: Path,
+    change: Change,
+    listener: ReadingListener,
+    chapters: str | None = None,
+) -> tuple[Prepared, TakeStore]:
+    """Import and plan in `scratch`, leaving the project as it is; and the takes that are there already."""
+    place, exists = locate(source, folder)
+    mirror = scratch / (place.name or "book")
+    if exists:
+        with files.storage("read", place):
+            shutil.copytree(place, mirror, ignore=_no_audio)
+        if source.resolve() == place.resolve():
+            source = mirror
+    with opened(source, mirror, change) as (stored, book):
+        ready = prepare(with_chapters(stored, chapters), listener, book)
+    return ready, TakeStore(place / "takes")
+
+
+def _no_audio(folder: str, names: list[str]) -> set[str]:
+    heavy = {"takes", "output", "queue.sqlite", "queue.sqlite-wal", "queue.sqlite-shm", ".lock"}
+    return {name for name in names if name in heavy or (Path(folder).name == "cache" and name != "book.json")}

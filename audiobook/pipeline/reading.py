@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Protocol
 
@@ -12,9 +11,9 @@ from audiobook.errors import BookError, ProjectError
 from audiobook.parsing import read_book
 from audiobook.parsing.options import ReadOptions, from_flags
 from audiobook.pipeline.importing import BookInfo, book_info, import_key, recall, remember, write_hints
-from audiobook.pipeline.screenplay import Manner, lay_out, screenplay
+from audiobook.pipeline.reimport import merge
+from audiobook.pipeline.screenplay import Manner, Screenplay, lay_out, screenplay
 from audiobook.project import Project, TextSettings
-from audiobook.script import ScriptChapter
 from audiobook.speakers import Attribution, attribute
 
 
@@ -78,17 +77,27 @@ def import_source(project: Project, listener: Listener, book: Book | None = None
     play = screenplay(book, found.quotes, Manner(language, directions=project.settings.text.direction))
     for warning in book.warnings:
         listener.warning(warning)
-    _write(project, play.chapters)
-    write_hints(project, play.hints)
+    _rewrite(project, play, listener)
     _remember_people(project, found)
     info = book_info(book, list(play.chapters), key)
     remember(project, info)  # last: from here on the import is done
     return info
 
 
-def _write(project: Project, chapters: Mapping[str, ScriptChapter]) -> None:
-    project.write_script(chapters)
-    project.write_script(chapters, project.generated_folder)
+def _rewrite(project: Project, play: Screenplay, listener: Listener) -> None:
+    """Write the script, with what a person had corrected wherever its text is unchanged."""
+    project.mend_script()
+    previous = project.read_script(project.generated_folder)
+    merged, report = merge(previous, project.read_script(), play.chapters)
+    with project.rewriting_script() as folder:
+        generated = folder / project.generated_folder.name
+        project.write_script(merged, folder)
+        project.write_script(play.chapters, generated)
+        write_hints(generated, play.hints)
+    if report.kept:
+        listener.step(f"kept {report.kept} corrections in script/")
+    for text in report.lost:
+        listener.warning(f"a correction no longer has its place in the book: {text}")
 
 
 def _remember_people(project: Project, found: Attribution) -> None:
