@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import IO
 
 from audiobook.assembly.cover import Picture
-from audiobook.assembly.encoders import LAME_DELAY, Mp3
+from audiobook.assembly.encoders import BITRATES, Mp3
 from audiobook.assembly.mp4 import Header, Mark, write_mp4
 from audiobook.assembly.packets import PacketCache, Packets
 from audiobook.assembly.tags import Facts, Track, id3_tag, mp4_tags
@@ -84,9 +84,7 @@ def info_frame(encoder: Mp3, sizes: Sequence[int], samples: int) -> bytes:
     """A silent frame that tells a player how many frames follow and which samples at both ends to drop."""
     version_bits = 0xFB if encoder.version == 1 else 0xF3
     rates = {44100: 0, 48000: 1, 32000: 2, 22050: 0, 24000: 1, 16000: 2}
-    bitrates = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320) if encoder.version == 1 else (
-        0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160
-    )  # fmt: skip
+    bitrates = BITRATES[encoder.version]
     header = bytes(
         [0xFF, version_bits, bitrates.index(encoder.bitrate) << 4 | rates[encoder.rate] << 2, 0xC4]
     )
@@ -135,6 +133,3 @@ def write_mp3_chapter(
     file.write(info_frame(encoder, sound.sizes(), samples))
     for part in sound.data():
         file.write(part)
-
-
-assert LAME_DELAY > _LAME_ENCODER_DELAY

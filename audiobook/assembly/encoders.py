@@ -31,7 +31,9 @@ _FRAMES_PER_BLOCK = 64
 class Encoder(Protocol):
     """One way to encode. Instances are values: equal ones give equal packets."""
 
-    rate: int
+    @property
+    def rate(self) -> int:
+        """Samples a second."""
 
     @property
     def frame(self) -> int:
@@ -104,7 +106,7 @@ class Aac:
         return join(packets, 1, bytes(context.extradata or b""))
 
 
-_BITRATES = {
+BITRATES = {
     1: (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),  # MPEG 1, layer III
     2: (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),  # MPEG 2 and 2.5
 }
@@ -124,7 +126,7 @@ class Mp3:
     quality: int = 5
 
     def __post_init__(self) -> None:
-        allowed = _BITRATES[self.version][1:]
+        allowed = BITRATES[self.version][1:]
         if self.bitrate not in allowed:
             raise UsageError(
                 f"MP3 at {self.rate} Hz has no bit rate of {self.bitrate} kbit/s; there are "
@@ -190,7 +192,7 @@ def frame_length(data: bytes, position: int) -> int:
     index, rate_index = header[2] >> 4, header[2] >> 2 & 3
     if table is None or rate_index == 3 or index in (0, 15):
         return 0
-    bitrate = _BITRATES[1 if first else 2][index]
+    bitrate = BITRATES[1 if first else 2][index]
     return (144 if first else 72) * bitrate * 1000 // table[rate_index] + (header[2] >> 1 & 1)
 
 

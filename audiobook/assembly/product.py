@@ -4,81 +4,30 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Iterable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 from audiobook import __version__, files
+from audiobook.assembly import state
+from audiobook.assembly.containers import Label, Sound
+from audiobook.assembly.cover import BadCover, Picture, prepare
 from audiobook.assembly.editions import Job, ensure, jobs_of
-from audiobook.assembly.encoders import Aac, Encoder, Mp3
-from audiobook.assembly.mastering import (
-    PRESETS,
-    Gains,
-    Preset,
-    early_gains,
-    factor,
-    final_gains,
-)
+from audiobook.assembly.encoders import Encoder
+from audiobook.assembly.mastering import Gains, early_gains, final_gains
 from audiobook.assembly.packets import PacketCache
-from audiobook.assembly.plan import (
-    FORMATS,
-    AssemblyPlan,
-    AssemblySettings,
-    Cue,
-    Listener,
-    Pauses,
-    Product,
-    Silent,
-    Stage,
-)
-from audiobook.assembly.render import Finish
-from audiobook.assembly.timeline import Timeline, build_timeline, common_rate, place_chapter
-from audiobook.audio.levels import Levels
+from audiobook.assembly.plan import AssemblyPlan, AssemblySettings, Listener, Product, Silent, Stage
+from audiobook.assembly.recipe import Recipe
+from audiobook.assembly.tags import facts
+from audiobook.assembly.text import file_name
+from audiobook.assembly.timeline import TimedChapter, Timeline, build_timeline, common_rate, place_chapter
+from audiobook.assembly.writing import Edition, write_edition
 from audiobook.audio.takes import TakeStore
-from audiobook.errors import BookError, Interrupted, TakeError, UsageError
+from audiobook.errors import BookError, InputError, TakeError
 
-_CODEC_MARGIN = 0.5  # dB that an encoder may add to a peak
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """The settings, resolved."""
-
-    preset: Preset
-    pauses: Pauses
-    formats: tuple[str, ...]
-    bitrate: int
-
-    @classmethod
-    def of(cls, settings: AssemblySettings) -> Recipe:
-        """Check the settings. Raises UsageError."""
-        if settings.preset not in PRESETS:
-            raise UsageError(f"unknown preset {settings.preset!r}; there are {', '.join(PRESETS)}")
-        for name in settings.formats:
-            if name not in FORMATS:
-                raise UsageError(f"unknown format {name!r}; there are {', '.join(FORMATS)}")
-        if not settings.formats:
-            raise UsageError(f"no format is asked for; there are {', '.join(FORMATS)}")
-        if settings.output is not None and len(settings.formats) != 1:
-            raise UsageError("one output file holds one format; ask for one, or leave the file name out")
-        return cls(PRESETS[settings.preset], settings.pauses, settings.formats, settings.bitrate)
-
-    def finish(self, rate: int) -> Finish:
-        """What is done to the samples."""
-        preset = self.preset
-        ceiling = 0.0 if preset.ceiling is None else factor(preset.ceiling - _CODEC_MARGIN)
-        return Finish(rate, ceiling, 0.0 if preset.tone is None else factor(preset.tone))
-
-    def encoders(self, rate: int) -> dict[str, Encoder]:
-        """The encoder behind each format; formats that share packets share an encoder."""
-        found: dict[str, Encoder] = {}
-        for name in self.formats:
-            if name == "m4b":
-                found[name] = Aac(rate, min(self.bitrate, 6 * rate // 1000))
-            elif name in ("mp3", "mp3-chapters"):
-                found[name] = Mp3(rate, self.preset.bitrate or self.bitrate)
-        return found
+TOOL = f"audiobook {__version__}"
+_NAMED = 5  # missing takes whose texts a message shows
 
 
 class Assembler:
@@ -103,7 +52,8 @@ class Assembler:
         self.cache = PacketCache(folder / "cache" / "packets")
         self.levels = functools.cache(takes.levels)
         self._pool = ThreadPoolExecutor(settings.workers or os.cpu_count() or 1, "encode")
-        self._ahead: dict[int, list[Future[str]]] = {}
+        self._lock = threading.Lock()
+        self._waiting: set[int] = set()
 
     def __enter__(self) -> Assembler:
         return self
@@ -114,3 +64,176 @@ class Assembler:
     def close(self) -> None:
         """Stop encoding; what is encoded stays."""
         self._pool.shutdown(wait=True, cancel_futures=True)
+
+    # --- while lines are recorded --------------------------------------------------------------------
+
+    def chapter_ready(self, index: int) -> None:
+        """All takes of a chapter are there: encode it as soon as the gains of its voices are known.
+
+        A guess ahead: where `finish` finds that another gain or rate is right, it encodes again.
+        """
+        with self._lock:
+            self._waiting.add(index)
+            gains = early_gains(self.plan, self.recipe.preset, self.levels, self.takes.has)
+            for waiting in sorted(self._waiting):
+                chapter = self.plan.chapters[waiting]
+                if all((cue.voice, cue.gain) in gains for cue in chapter.cues()):
+                    self._waiting.discard(waiting)
+                    self._pool.submit(self._encode_ahead, waiting, Gains(gains, 0.0))
+
+    def _encode_ahead(self, index: int, gains: Gains) -> None:
+        chapter = self.plan.chapters[index]
+        rate = self.recipe.preset.rate or common_rate(self.levels(cue.take) for cue in chapter.cues())
+        timed = place_chapter(chapter, 0, rate, self.levels, self.recipe.pauses)
+        for encoder in dict.fromkeys(self.recipe.encoders(rate).values()):
+            for job in self._jobs(timed, gains, encoder):
+                ensure(job, self.takes, self.cache)
+
+    # --- when all is there ---------------------------------------------------------------------------
+
+    def finish(self) -> Product:
+        """Make all that is missing, write the files, check them.
+
+        Raises TakeError naming every missing take, ProductError, StorageError, InputError for a cover that
+        was asked for and cannot be used.
+        """
+        name = state.recipe(self.plan, self.settings)
+        known = state.recall(self.folder / "cache", name)
+        if known is not None:
+            return known
+        self._require_takes()
+        rate = self.recipe.preset.rate or common_rate(
+            self.levels(cue.take) for chapter in self.plan.chapters for cue in chapter.cues()
+        )
+        gains = final_gains(self.plan, self.recipe.preset, self.levels)
+        timeline = build_timeline(self.plan, rate, self.levels, self.recipe.pauses)
+        warnings: list[str] = []
+        label = Label(facts(self.plan.metadata), self._cover(warnings), TOOL)
+        editions = self._encode(timeline, gains)
+        files.make_folder(self._output())
+        made: list[Path] = []
+        for number, edition in enumerate(editions):
+            self.listener.progress(Stage.WRITE, number, len(editions))
+            made += write_edition(edition, self._target(edition.format), label)
+        self.listener.progress(Stage.WRITE, len(editions), len(editions))
+        product = Product(
+            files=tuple(made),
+            seconds=timeline.seconds,
+            chapters=len(timeline.chapters),
+            lines=sum(1 for _ in timeline.cues()),
+            report=self._output() / "report.json",
+            warnings=tuple(warnings),
+        )
+        files.write_text(product.report, "{}")
+        state.remember(self.folder / "cache", name, product)
+        self.cache.prune()
+        return product
+
+    def _require_takes(self) -> None:
+        lost: dict[str, str] = {}
+        for chapter in self.plan.chapters:
+            for cue in chapter.cues():
+                try:
+                    self.levels(cue.take)
+                except TakeError:
+                    lost.setdefault(
+                        cue.take, f"“{cue.text[:40]}” in {chapter.title or 'an untitled chapter'}"
+                    )
+        if lost:
+            shown = "; ".join(list(lost.values())[:_NAMED]) + ("; …" if len(lost) > _NAMED else "")
+            raise TakeError(
+                f"{len(lost)} recordings are missing or damaged ({shown}); run synth to make them again",
+                names=tuple(lost),
+            )
+
+    def _jobs(self, chapter: TimedChapter, gains: Gains, encoder: Encoder) -> Iterator[Job]:
+        return jobs_of(chapter, gains.of, self.recipe.finish(encoder.rate), encoder)
+
+    def _encode(self, timeline: Timeline, gains: Gains) -> list[Edition]:
+        """All packets of all formats, on all processors; the result does not depend on how many."""
+        encoders = self.recipe.encoders(timeline.rate)
+        wanted: dict[tuple[Encoder, int], list[Future[str]]] = {}
+        seconds: dict[Future[str], float] = {}
+        for encoder in dict.fromkeys(encoders.values()):
+            for index, chapter in enumerate(timeline.chapters):
+                futures = wanted.setdefault((encoder, index), [])
+                for job in self._jobs(chapter, gains, encoder):
+                    future = self._pool.submit(ensure, job, self.takes, self.cache)
+                    futures.append(future)
+                    seconds[future] = job.seconds
+        self._wait(seconds)
+        return [
+            Edition(name, timeline, encoder, self._sounds(wanted, encoder, len(timeline.chapters)))
+            for name, encoder in encoders.items()
+        ]
+
+    def _sounds(
+        self, made: dict[tuple[Encoder, int], list[Future[str]]], encoder: Encoder, chapters: int
+    ) -> Sequence[Sound]:
+        return [
+            Sound(self.cache, [future.result() for future in made[encoder, index]])
+            for index in range(chapters)
+        ]
+
+    def _wait(self, seconds: dict[Future[str], float]) -> None:
+        total, done = sum(seconds.values()), 0.0
+        lost: list[TakeError] = []
+        try:
+            for future in as_completed(seconds):
+                try:
+                    future.result()
+                except TakeError as error:
+                    lost.append(error)
+                done += seconds[future]
+                self.listener.progress(Stage.ENCODE, done, total)
+        except BaseException:
+            for future in seconds:
+                future.cancel()
+            raise
+        if lost:
+            names = tuple(sorted({name for error in lost for name in error.names}))
+            raise TakeError(
+                lost[0].message
+                if len(names) == 1
+                else f"{len(names)} takes are damaged; run synth to make them again",
+                names=names,
+            )
+
+    def _cover(self, warnings: list[str]) -> Picture | None:
+        asked = self.settings.cover
+        try:
+            if asked is not None:
+                return prepare(files.read_bytes(asked))
+            own = self.plan.metadata.cover
+            return prepare(own.data) if own is not None else None
+        except BadCover as error:
+            if asked is not None:
+                raise InputError(f"the cover {asked} cannot be used: {error}") from error
+            warnings.append(f"the book's cover is left out: {error}")
+            self.listener.warning(warnings[-1])
+            return None
+
+    def _output(self) -> Path:
+        return self.folder / "output"
+
+    def _target(self, format_: str) -> Path:
+        if self.settings.output is not None:
+            return self.settings.output
+        name = self.settings.name or file_name(self.plan.metadata.title)
+        endings = {"m4b": ".m4b", "mp3": ".mp3", "opus": ".opus", "wav": ".wav"}
+        return self._output() / (name + endings.get(format_, " (mp3)"))
+
+
+def build(
+    plan: AssemblyPlan,
+    takes: TakeStore,
+    settings: AssemblySettings,
+    folder: Path,
+    listener: Listener | None = None,
+) -> Product:
+    """Make the product of a project in `folder`: `cache/` and `output/` are inside.
+
+    Raises TakeError naming every missing take, ProductError, StorageError, UsageError, InputError.
+    """
+    with Assembler(plan, takes, settings, folder, listener) as assembler:
+        return assembler.finish()

@@ -193,6 +193,8 @@ def id3_tag(
 
 
 def _add_chapters(tags: id3.ID3, marks: Sequence[Mark], rate: int, samples: int) -> None:
+    if not marks:
+        return
     names = [f"ch{index:04d}" for index in range(len(marks))]
     stops = [mark.start for mark in marks[1:]] + [samples]
     for name, mark, stop in zip(names, marks, stops, strict=True):
@@ -203,7 +205,7 @@ def _add_chapters(tags: id3.ID3, marks: Sequence[Mark], rate: int, samples: int)
                 element_id=name, **times, start_offset=0xFFFFFFFF, end_offset=0xFFFFFFFF, sub_frames=[title]
             )
         )
-    if names and len(names) <= _MOST_FLAT:
+    if len(names) <= _MOST_FLAT:
         flags = id3.CTOCFlags.TOP_LEVEL | id3.CTOCFlags.ORDERED
         title = id3.TIT2(encoding=1, text=["Chapters"])
         tags.add(id3.CTOC(element_id="toc", flags=flags, child_element_ids=names, sub_frames=[title]))

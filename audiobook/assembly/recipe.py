@@ -1,0 +1,54 @@
+"""The settings, checked and resolved into what is encoded how."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from audiobook.assembly.encoders import Aac, Encoder, Mp3
+from audiobook.assembly.mastering import PRESETS, Preset, factor
+from audiobook.assembly.plan import EXTRAS, FORMATS, AssemblySettings, Pauses
+from audiobook.assembly.render import Finish
+from audiobook.errors import UsageError
+
+_CODEC_MARGIN = 0.5  # dB that an encoder may add to a peak
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What `AssemblySettings` come to."""
+
+    preset: Preset
+    pauses: Pauses
+    formats: tuple[str, ...]
+    bitrate: int
+
+    @classmethod
+    def of(cls, settings: AssemblySettings) -> Recipe:
+        """Check the settings. Raises UsageError."""
+        if settings.preset not in PRESETS:
+            raise UsageError(f"unknown preset {settings.preset!r}; there are {', '.join(PRESETS)}")
+        for what, asked, known in (("format", settings.formats, FORMATS), ("extra", settings.extras, EXTRAS)):
+            for name in asked:
+                if name not in known:
+                    raise UsageError(f"unknown {what} {name!r}; there are {', '.join(known)}")
+        if not settings.formats:
+            raise UsageError(f"no format is asked for; there are {', '.join(FORMATS)}")
+        if settings.output is not None and len(settings.formats) != 1:
+            raise UsageError("one output file holds one format; ask for one, or leave the file name out")
+        return cls(PRESETS[settings.preset], settings.pauses, settings.formats, settings.bitrate)
+
+    def finish(self, rate: int) -> Finish:
+        """What is done to the samples."""
+        preset = self.preset
+        ceiling = 0.0 if preset.ceiling is None else factor(preset.ceiling - _CODEC_MARGIN)
+        return Finish(rate, ceiling, 0.0 if preset.tone is None else factor(preset.tone))
+
+    def encoders(self, rate: int) -> dict[str, Encoder]:
+        """The encoder behind each format; formats that share packets share an encoder."""
+        found: dict[str, Encoder] = {}
+        for name in self.formats:
+            if name == "m4b":
+                found[name] = Aac(rate, min(self.bitrate, 6 * rate // 1000))
+            elif name in ("mp3", "mp3-chapters"):
+                found[name] = Mp3(rate, self.preset.bitrate or self.bitrate)
+        return found
