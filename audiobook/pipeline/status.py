@@ -58,7 +58,7 @@ class ProjectStatus:
 
 
 @dataclass(frozen=True, slots=True)
-class _Books:
+class Books:
     """What the queue's file says, or nothing where there is none."""
 
     states: Mapping[str, tuple[State, float]] = field(default_factory=dict)
@@ -74,11 +74,10 @@ def status(project: Project) -> ProjectStatus:
 
     Raises ScriptError, ProjectError, StorageError.
     """
-    books = _read_books(project)
+    books = read_books(project)
     engines = Engines.of(project)
     try:
-        planned = _plan(project, engines)
-        found = _measure(planned, project, books, engines)
+        found = measure(_plan(project, engines), TakeStore(project.takes_folder), engines, books)
     except AudiobookError as error:
         if not books.chapters:
             raise
@@ -98,11 +97,12 @@ def _plan(project: Project, engines: Engines) -> Plan:
     return plan(project, project.read_script(), language, engines)
 
 
-def _read_books(project: Project) -> _Books:
+def read_books(project: Project) -> Books:
+    """All that status wants of the queue's file. Raises ProjectError, StorageError."""
     if not project.queue_file.exists():
-        return _Books()
+        return Books()
     with open_store(project.queue_file, read_only=True) as store:
-        return _Books(
+        return Books(
             store.states(),
             tuple(store.by_chapter()),
             tuple(replace(tally, key=tally.key or NARRATOR_NAME) for tally in store.by_speaker()),
@@ -112,8 +112,8 @@ def _read_books(project: Project) -> _Books:
         )
 
 
-def _measure(planned: Plan, project: Project, books: _Books, engines: Engines) -> ProjectStatus:
-    takes = TakeStore(project.takes_folder)
+def measure(planned: Plan, takes: TakeStore, engines: Engines, books: Books) -> ProjectStatus:
+    """What a plan has and what it needs."""
     prices = {name: engine.price for name, engine in engines.opened.items()}
     known: dict[str, tuple[State, float]] = {}
     chapters: dict[str, Tally] = {}
@@ -144,7 +144,7 @@ def _measure(planned: Plan, project: Project, books: _Books, engines: Engines) -
     )
 
 
-def _state(take: str, takes: TakeStore, books: _Books) -> tuple[State, float]:
+def _state(take: str, takes: TakeStore, books: Books) -> tuple[State, float]:
     """The disk is the truth about what is done; the queue knows what is under way and what failed."""
     state, seconds = books.states.get(take, (State.PENDING, 0.0))
     if not takes.has(take):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import logging.handlers
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,8 +45,33 @@ def planned_lines(plan: Plan) -> Iterator[PlannedLine]:
                 yield PlannedLine(chapter.number, line.position, job, line.line.speaker, len(line.line.text))
 
 
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """A project whose lines are in its queue."""
+
+    project: Project
+    specs: Mapping[str, EngineSpec]
+    listener: Listener
+    budget: float | None
+
+
+def enqueue(assignment: Assignment) -> Queued:
+    """Make the plan the queue's plan. The plan itself is not needed any more then.
+
+    Raises StorageError and ProjectError for a queue that cannot be used.
+    """
+    project, engines, plan = assignment.project, assignment.engines, assignment.plan
+    names = sorted({line.voice.partition(":")[0] for line in plan.lines() if line.take})
+    with open_store(project.queue_file) as store:
+        titles = {chapter.number: chapter.title for chapter in plan.chapters}
+        store.plan(planned_lines(plan), titles, {name: engines[name].price for name in names})
+    specs = {name: EngineSpec.of(engines[name], engines.settings(name)) for name in names}
+    budget = project.settings.budget if assignment.budget is None else assignment.budget
+    return Queued(project, specs, assignment.listener, budget or None)
+
+
 def record(
-    assignments: Sequence[Assignment],
+    assignments: Sequence[Assignment | Queued],
     options: RunOptions | None = None,
     executor: Callable[[EngineSpec], Executor] = local_executor,
 ) -> list[Summary]:
@@ -55,22 +80,15 @@ def record(
     Raises StorageError and ProjectError for a queue that cannot be used, and what opening an engine raises;
     everything else is in the summaries.
     """
-    specs: dict[str, EngineSpec] = {}
-    works = []
     with ExitStack() as open_files:
-        for assignment in assignments:
-            project = assignment.project
+        works = []
+        for entry in assignments:
+            queued = enqueue(entry) if isinstance(entry, Assignment) else entry
+            project = queued.project
             open_files.enter_context(logged(project.folder))
             store = open_files.enter_context(open_store(project.queue_file))
-            engines = assignment.engines
-            lines = list(planned_lines(assignment.plan))
-            for name in {line.job.engine for line in lines}:
-                specs.setdefault(name, EngineSpec.of(engines[name], engines.settings(name)))
-            titles = {chapter.number: chapter.title for chapter in assignment.plan.chapters}
-            store.plan(lines, titles, {name: engine.price for name, engine in engines.opened.items()})
-            budget = project.settings.budget if assignment.budget is None else assignment.budget
-            works.append(Work(store, project.takes_folder, budget or None, assignment.listener))
-        return run(works, specs, options, executor=executor)
+            works.append(Work(store, project.takes_folder, queued.specs, queued.budget, queued.listener))
+        return run(works, options, executor=executor)
 
 
 @contextlib.contextmanager

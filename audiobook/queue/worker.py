@@ -55,17 +55,17 @@ class RunOptions:
 
 @dataclass(slots=True)
 class Work:
-    """One project in a run: its queue, its takes, how much money it may have spent in all."""
+    """One project in a run: its queue, its takes, its engines, how much money it may have spent in all."""
 
     store: Store
     takes: Path
+    engines: Mapping[str, EngineSpec]
     budget: float | None = None
     listener: Listener = field(default_factory=Listener)
 
 
 def run(
     works: Sequence[Work],
-    engines: Mapping[str, EngineSpec],
     options: RunOptions | None = None,
     *,
     executor: Callable[[EngineSpec], Executor] = local_executor,
@@ -83,12 +83,11 @@ def run(
     desks = [_Desk(work, options) for work in works]
     for desk in desks:
         desk.prepare()
-    needed = sorted({name for desk in desks for name in desk.work.store.engines()})
     lanes: list[_Lane] = []
     try:
-        for name in needed:
-            spec = engines[name].with_concurrency(options.jobs)
-            lanes.append(_Lane(spec, executor(spec), desks))
+        for spec, sharing in _shared(desks):
+            spec = spec.with_concurrency(options.jobs)
+            lanes.append(_Lane(spec, executor(spec), sharing))
         driver = _Driver(desks, lanes, options, stop or threading.Event())
         if lanes:
             asyncio.run(driver.main())
@@ -96,6 +95,19 @@ def run(
         for lane in lanes:
             lane.close()
     return [desk.summary(driver.stop, time.monotonic() - began) for desk in desks]
+
+
+def _shared(desks: Sequence[_Desk]) -> list[tuple[EngineSpec, list[_Desk]]]:
+    """The engines that are needed, each with the projects that use it with the same settings."""
+    found: list[tuple[EngineSpec, list[_Desk]]] = []
+    for desk in desks:
+        for name in desk.work.store.engines():
+            spec = desk.work.engines[name]
+            sharing = next((users for known, users in found if known == spec), None)
+            if sharing is None:
+                found.append((spec, sharing := []))
+            sharing.append(desk)
+    return found
 
 
 @dataclass(slots=True)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from queue_engines.engines import open_test_engine
 
 from audiobook.audio.takes import TakeStore, take_name
 from audiobook.engines.base import Price, Utterance
@@ -17,6 +16,7 @@ from audiobook.queue.retry import RetryPolicy
 from audiobook.queue.store import Store, open_store
 from audiobook.queue.work import EngineSpec
 from audiobook.queue.worker import RunOptions, Work, run
+from queue_engines.engines import open_test_engine
 
 QUICK = RunOptions(policy=RetryPolicy(first_delay=0.001, longest_delay=0.01), grace=0.2, signals=False)
 
@@ -49,8 +49,10 @@ class Desk:
         return EngineSpec.of(opened, settings, open_test_engine)
 
     def run(self, engine: str = "scripted", options: RunOptions = QUICK, **settings: object) -> Summary:
-        work = Work(self.store, self.takes.folder)
-        return run([work], {engine: self.spec(engine, **settings)}, options)[0]
+        return run([self.work(engine, **settings)], options)[0]
+
+    def work(self, engine: str = "scripted", **settings: object) -> Work:
+        return Work(self.store, self.takes.folder, {engine: self.spec(engine, **settings)})
 
     def requests(self) -> list[str]:
         log = self.folder / "requests.log"

@@ -28,7 +28,7 @@ def clip_for(utterance: Utterance) -> Clip:
 
 
 class Scripted:
-    """Does what the text says: `refuse`, `stop`, `bug`, `busy N`, `fail N`, `paid N`, `die`, `die once`, `hang`.
+    """Does what the text says: refuse, stop, bug, busy N, fail N, paid N, die, die always, hang.
 
     Every request is written to the file `log` of the settings, a line each; `delay` seconds each.
     """
