@@ -337,8 +337,11 @@ def _confirmed(kind: ChapterKind, segment: Segment) -> bool:
 class Assembler:
     """Makes chapters of a flow."""
 
-    def __init__(self, flow: Flow, metadata: Metadata, options: ReadOptions, notes: NoteBook) -> None:
+    def __init__(
+        self, flow: Flow, metadata: Metadata, options: ReadOptions, notes: NoteBook, *, trusted: bool = False
+    ) -> None:
         self.flow = flow
+        self._trusted = trusted  # the entries are all there is; no search for chapters they forgot
         self.metadata = metadata
         self.options = options
         self.notes = notes
@@ -349,7 +352,8 @@ class Assembler:
         """All chapters that are spoken; the rest goes to `skipped`."""
         targets = Targets(self.flow, files)
         targets.add(entries)
-        found = heading_targets(self.flow.pieces, {key: (t.titles, t.level) for key, t in targets.found.items()}, self.metadata.title)
+        given = {key: (target.titles, target.level) for key, target in targets.found.items()}
+        found = None if self._trusted else heading_targets(self.flow.pieces, given, self.metadata.title)
         if found is not None:
             targets.found = {key: Target(titles, level) for key, (titles, level) in found.items()}
         self.flow.warnings += targets.warnings

@@ -42,11 +42,13 @@ PLAIN = Look()
 
 
 class Run(NamedTuple):
-    """A stretch of text as it stood in the source; `picture` marks the words that stand for an image."""
+    """A stretch of text as it stood in the source; `picture` marks the words that stand for an image, `line`
+    the end of a line that the author meant (a line end in the source is only white space)."""
 
     text: str
     look: Look = PLAIN
     picture: bool = False
+    line: bool = False
 
 
 @dataclass(slots=True)
@@ -146,7 +148,7 @@ def fold_runs(runs: Iterable[Run], wide: bool = False) -> tuple[list[Span], list
     offsets: list[int] = []
     length, last = 0, " "
     for run in runs:
-        if run.text == LINE:
+        if run.line:
             text = LINE
             if last == " " and texts and texts[-1]:
                 # The space that was kept before the break is not needed any more.

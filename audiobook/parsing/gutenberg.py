@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
-from audiobook.book import ChapterKind
+from audiobook.book import ChapterKind, Skipped
 from audiobook.parsing.flow import Piece
 
 START = re.compile(r"\*{3}\s*START OF TH(?:E|IS) PROJECT GUTENBERG|^\s*START OF TH(?:E|IS) PROJECT GUTENBERG E", re.I)
@@ -31,3 +32,32 @@ def mark_license(pieces: list[Piece]) -> None:
     for index, piece in enumerate(pieces):
         if index <= start or index >= end:
             piece.role = ChapterKind.LICENSE
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """The text between the marks, and the number of lines before it."""
+
+    text: str
+    first_line: int
+
+
+def split_text(text: str) -> tuple[Inside, list[Skipped]]:
+    """A plain text without its header and licence, and these as skipped."""
+    start, end = 0, len(text)
+    opening = None
+    for match in re.finditer(r"^.*$", text[:_LONGEST_FRONT], re.M):
+        if START.search(match[0]):
+            opening = match
+    if opening is not None:
+        start = opening.end()
+    closing = next((match for match in re.finditer(END.pattern, text[start:], re.I | re.M)), None)
+    if closing is not None:
+        end = start + closing.start()
+    first_line = text.count("\n", 0, start)
+    skipped = [
+        Skipped(ChapterKind.LICENSE.value, f"line {text.count(chr(10), 0, at) + 1}", part.strip())
+        for at, part in ((0, text[:start]), (end, text[end:]))
+        if part.strip()
+    ]
+    return Inside(text[start:end], first_line), skipped

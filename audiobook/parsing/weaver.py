@@ -102,7 +102,7 @@ class Weaver:
     def line_break(self) -> None:
         """`<br/>`, or the end of a line of verse."""
         if self._block is not None:
-            self._block.runs.append(Run(LINE))
+            self._block.runs.append(Run(LINE, line=True))
 
     def anchor(self, name: str) -> None:
         """A place that navigation or a note mark may point at."""
@@ -233,7 +233,7 @@ class Weaver:
             return
         lines = [line for line in text.split(LINE) if line.strip()]
         if verse or (_looks_like_verse(lines) and "\n\n" not in text):
-            if piece.kind is BlockKind.PARAGRAPH:
+            if piece.kind is BlockKind.PARAGRAPH or (verse and piece.kind is BlockKind.QUOTATION):
                 piece.kind = BlockKind.VERSE
             if piece.kind is BlockKind.VERSE:
                 self._place_stanzas(piece)
@@ -282,7 +282,7 @@ def _heal(runs: list[Run], index: int) -> None:
         return
     runs[index] = runs[index]._replace(text=runs[index].text.rstrip())
     for at in range(index + 1, following + 1):
-        if runs[at].text != LINE:
+        if not runs[at].line:
             runs[at] = runs[at]._replace(text=runs[at].text.lstrip())
 
 
