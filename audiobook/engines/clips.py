@@ -14,7 +14,7 @@ from pathlib import Path
 
 from audiobook import files
 from audiobook.engines.base import Voice
-from audiobook.errors import LineRefused, UsageError
+from audiobook.errors import StopRun, UsageError
 
 _MEDIA = {"mp3": "mpeg", "opus": "ogg", "oga": "ogg"}
 _REMOTE = ("https://", "http://", "data:")
@@ -71,11 +71,9 @@ class Clips:
         )
 
     def find(self, voice: str) -> ReferenceClip:
-        """The clip of a voice. Raises LineRefused when the settings have no such clip (any more)."""
+        """The clip of a voice. Raises StopRun when the settings have no such clip (any more)."""
         found = self._clips.get(voice)
         if found is None:
             now = ", ".join(self._clips) or "none"
-            raise LineRefused(
-                f"no reference clip {voice!r} in [engines.{self._engine}.clips]; there are: {now}"
-            )
+            raise StopRun(f"no reference clip {voice!r} in [engines.{self._engine}.clips]; there are: {now}")
         return found

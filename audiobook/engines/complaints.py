@@ -99,8 +99,8 @@ def _excerpt(text: str) -> str:
 CODES: dict[int, Verdict] = {
     20012: Verdict(StopRun, "{host} has no model {model}: choose another with `model`"),
     20015: Verdict(LineRefused, "{host} refuses a parameter of this line"),
-    20047: Verdict(LineRefused, "{host} has no voice {voice}: see `audiobook voices {engine}`"),
-    20052: Verdict(LineRefused, "{host} misses a voice: give this speaker one in cast.toml"),
+    20047: Verdict(StopRun, "{host} has no voice {voice}: see `audiobook voices {engine}`"),
+    20052: Verdict(StopRun, "{host} misses a voice: give this speaker one in cast.toml"),
     20092: Verdict(StopRun, "{host} has withdrawn this endpoint: update audiobook"),
     30001: Verdict(StopRun, "the account's balance is used up: top up, then run the same command again"),
     30003: Verdict(StopRun, "{host} has retired the model {model}: choose another with `model`"),
@@ -140,7 +140,11 @@ PHRASES: tuple[tuple[str, Verdict], ...] = (
     ),
     (
         r"longer than 30s",
-        Verdict(LineRefused, "the reference clip of voice {voice} is longer than 30 seconds: cut it"),
+        Verdict(StopRun, "the reference clip of voice {voice} is longer than 30 seconds: cut it"),
+    ),
+    (
+        r"invalid voice|unknown voice|voice\b.{0,80}\bnot (found|exist|available)",
+        Verdict(StopRun, "{host} has no voice {voice}: see `audiobook voices {engine}`"),
     ),
     (r"max_seq_len", Verdict(LineRefused, "the line is too long: split it in the script")),
 )

@@ -26,7 +26,7 @@ PREAMBLE = "You are a helpful assistant."
 KEYS = words(
     "base_url version speakers clips concurrency timeout connect_timeout characters characters_cjk rate"
 )
-BROKEN = "; the official server has failed for reference clips since December 2025, see docs/engines.md for the remedy"
+BROKEN = "; the official server has failed for reference clips since December 2025: see docs/engines.md"
 
 
 class CosyVoice:
@@ -86,7 +86,11 @@ class CosyVoice:
     def synthesize(self, utterance: Utterance) -> Clip:
         """Speak a line. Raises TryAgain, LineRefused, StopRun."""
         route, form = self._form(utterance)
-        answer = self.wire.ask("POST", route, **form)
+        try:
+            answer = self.wire.ask("POST", route, **form)
+        except TryAgain as error:
+            hint = BROKEN if error.billed else ""  # it broke off after the 200
+            raise TryAgain(error.message + hint, busy=error.busy, billed=error.billed) from error
         self._refuse(answer)
         clip = recordings.pcm_clip(answer, self._rate, host=self.wire.host)
         return recordings.check_speech(answer, clip, utterance.text, host=self.wire.host)

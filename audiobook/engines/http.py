@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import contextlib
 import email.utils
+import socket
 import time
+import weakref
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -143,6 +145,8 @@ class Wire:
         self._find_key = key
         self._key: Secret | None = None
         self._waits = waits
+        self._closed = False
+        self._sockets: weakref.WeakSet[socket.socket] = weakref.WeakSet()
         timeout = httpx.Timeout(waits.read, connect=waits.connect, pool=waits.whole)
         size = httpx.Limits(max_connections=connections + 2, max_keepalive_connections=connections + 2)
         with translated(self.host):
@@ -165,10 +169,15 @@ class Wire:
 
         `content` is httpx's: json, data, files, params. Raises TryAgain, StopRun for a missing key.
         """
+        if self._closed:
+            raise TryAgain(f"the connection to {self.host} was closed")
         headers = self._headers()
+        watch = {"trace": self._watch}
         with contextlib.ExitStack() as stack:
             with translated(self.host):
-                request = self._client.stream(method, self.base_url + path, headers=headers, **content)
+                request = self._client.stream(
+                    method, self.base_url + path, headers=headers, extensions=watch, **content
+                )
                 response = stack.enter_context(request)
             yield OpenAnswer(response, self._waits, self.host)
 
@@ -177,6 +186,17 @@ class Wire:
         with self.open(method, path, **content) as answer:
             return answer.whole()
 
+    def _watch(self, event: str, information: Mapping[str, Any]) -> None:
+        """Remember the sockets: a thread waiting for an answer wakes up only when its socket shuts down."""
+        if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
+            found = information["return_value"].get_extra_info("socket")
+            if found is not None:
+                self._sockets.add(found)
+
     def close(self) -> None:
         """Close all connections; requests under way fail with TryAgain."""
+        self._closed = True
+        for opened in list(self._sockets):
+            with contextlib.suppress(OSError):
+                opened.shutdown(socket.SHUT_RDWR)
         self._client.close()

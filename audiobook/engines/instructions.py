@@ -63,11 +63,21 @@ class Instruction:
 def harmless(text: str) -> str:
     """The author's text with nothing in it that the model would take for a command: `[laughter]` is read
     as the word, `<|endofprompt|>` loses its signs."""
-    while (plain := _COMMANDS.sub(lambda found: found[1] or found[0].strip("[]<>/|"), text)) != text:
+    while (plain := _COMMANDS.sub(_as_word, text)) != text:
         text = plain  # again: what was inside may have been half of another
     while (plain := _STRAY.sub(" ", text)) != text:
         text = plain
     return text
+
+
+def _as_word(mark: re.Match[str]) -> str:
+    """The name of a mark; that of a tag set apart, because tags stand close to words."""
+    word = mark[0].strip("[]<>/|")
+    if mark[0][0] == "[":
+        return word
+    text, start, end = mark.string, mark.start(), mark.end()
+    before = " " if start and not text[start - 1].isspace() else ""
+    return f"{before}{word}{' ' if end < len(text) and text[end].isalnum() else ''}"
 
 
 def tidy(text: str) -> str:

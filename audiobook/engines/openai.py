@@ -182,7 +182,7 @@ class OpenAI:
 
 
 def read_voices(answer: Answer) -> tuple[str, ...]:
-    """The names in a list of voices: {"voices": [{"id"}]}, {"voices": ["name"]}, {"data": […]}, a bare list."""
+    """The names in {"voices": [{"id"}]}, {"voices": ["name"]}, {"data": […]} or a bare list."""
     listed = complaints.read_json(answer.body)
     if isinstance(listed, dict):
         listed = listed.get("voices", listed.get("data", []))

@@ -128,6 +128,10 @@ class SiliconFlow:
     def _instructs(self) -> bool:
         return "cosyvoice" in self._account.model.lower()
 
+    def ready(self) -> None:
+        """Find the key now rather than with the first line. Raises StopRun where there is none."""
+        require_key(NAME)
+
     def voices(self) -> tuple[Voice, ...]:
         """The presets, the voices named in the settings, and the reference clips. No request is made."""
         return (*preset_voices(), *uploaded_voices(self._account.voices), *self._clips.voices(LANGUAGES))

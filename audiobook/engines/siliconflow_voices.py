@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from audiobook.engines.base import Voice
-from audiobook.errors import LineRefused
+from audiobook.errors import StopRun
 
 LANGUAGES = ("zh", "en", "ja", "ko", "yue")
 
@@ -40,12 +40,10 @@ def uploaded_voices(table: Mapping[str, object]) -> tuple[Voice, ...]:
 
 
 def spell_voice(voice: str, model: str) -> str:
-    """A voice as the service spells it. Raises LineRefused for one that it cannot have."""
+    """A voice as the service spells it. Raises StopRun for one that it cannot have."""
     if voice in {name for name, _, _ in PRESETS}:
         return f"{model}:{voice}"
     if voice.startswith("speech:") or "/" in voice.partition(":")[0]:
         return voice
     known = ", ".join(name for name, _, _ in PRESETS)
-    raise LineRefused(
-        f"siliconflow has no voice {voice!r}; there are {known}, and speech:… for uploaded ones"
-    )
+    raise StopRun(f"siliconflow has no voice {voice!r}; there are {known}, and speech:… for uploaded ones")

@@ -9,7 +9,10 @@ from types import TracebackType
 from typing import Any
 
 from .account import Account, Log
+from .chat import Chat
+from .cosyvoice import FIELDS, CosyVoice
 from .hearing import Ear
+from .openai import PREFIX, OpenAI
 from .siliconflow import SiliconFlow
 from .speech import Speaker
 from .switches import Faults, Switches
@@ -45,6 +48,11 @@ class Emulator:
         self.siliconflow = SiliconFlow(
             self.switches, self.faults, self.account, self.log, self.ear, self.speaker
         )
+        voice = self.switches.voice
+        self.chat = Chat(self.log)
+        self.siliconflow.others["POST", "/v1/chat/completions"] = self.chat.answer
+        self.cosyvoice = CosyVoice(self.log, self.ear, self.speaker, voice)
+        self.openai = OpenAI(self.log, self.ear, self.speaker, voice)
         self._server = Server(self.handle, host, port)
 
     @property
@@ -55,6 +63,11 @@ class Emulator:
     def url(self) -> str:
         """The base URL for clients of SiliconFlow."""
         return f"{self.address}/v1"
+
+    @property
+    def openai_url(self) -> str:
+        """The base URL for clients of OpenAI's imitators. CosyVoice's routes are at `address`."""
+        return f"{self.address}{PREFIX}"
 
     @property
     def voices(self) -> dict[str, Any]:
@@ -80,6 +93,10 @@ class Emulator:
     def handle(self, request: Request) -> Reply | Awaitable[Reply]:
         if request.path.startswith("/_emulator/"):
             return self._control(request)
+        if request.path in FIELDS:
+            return self.cosyvoice.answer(request)
+        if request.path.startswith(PREFIX):
+            return self.openai.answer(request)
         return self.siliconflow.answer(request)
 
     def _control(self, request: Request) -> Reply:

@@ -97,6 +97,7 @@ class SiliconFlow:
         self.switches, self.faults, self.account, self.log = switches, faults, account, log
         self.ear, self.speaker = ear, speaker
         self.voices: dict[str, StoredVoice] = {}
+        self.others: dict[tuple[str, str], Any] = {}  # routes that somebody else answers
 
     # --- every request --------------------------------------------------------------------------
 
@@ -120,6 +121,7 @@ class SiliconFlow:
 
     def _routes(self) -> dict[tuple[str, str], Any]:
         return {
+            **self.others,
             ("POST", "/v1/audio/speech"): self.speech,
             ("POST", "/v1/uploads/audio/voice"): self.upload,
             ("GET", "/v1/audio/voice/list"): self.list_voices,
@@ -432,6 +434,9 @@ class SiliconFlow:
         data = {
             **dict.fromkeys(("image", "email", "introduction", "role"), ""),
             **dict.fromkeys(("balance", "chargeBalance", "totalBalance"), balance),
-            "id": "userid", "name": "emulated", "isAdmin": False, "status": "normal",
+            "id": "userid",
+            "name": "emulated",
+            "isAdmin": False,
+            "status": "normal",
         }
         return Reply.json(200, {"code": 20000, "message": "OK", "status": True, "data": data})

@@ -105,6 +105,11 @@ class Faults:
         self._next.clear()
         self._for_text.clear()
 
+    @property
+    def pending(self) -> int:
+        """Forced faults that have not happened yet."""
+        return len(self._next)
+
     def choose(self, text: str) -> str:
         """The fault of this request, or an empty string."""
         for part, name in self._for_text:
