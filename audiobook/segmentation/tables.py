@@ -34,17 +34,18 @@ class Rules:
 _ENGLISH = Rules(
     titles=_words(
         "mr mrs ms messrs mx dr drs prof rev revd hon gen col capt cpt cmdr comdr lieut lt maj sgt sergt cpl "
-        "pvt gov sen rep pres supt insp fr ven bros hr fräul mme mlle mgr mons dom sr sra srta fra "
-        "brig adm atty dn det const viscount vct bp abp card gnl genl corpl serg st ste mt ft messieurs"
+        "pvt gov sen rep pres supt insp fr ven hr fräul mme mlle mgr mons dom sr sra srta fra "
+        "wm edw geo chas jas thos jos benj saml robt richd danl alexr alph leop patk jno fredk nath mm hist nat soc "
+        "brig adm atty dn det const viscount vct bp abp card gnl genl corpl serg st ste mt ft"
     ),
     numbered=_words(
         "no nos vol vols fig figs chap chaps ch chs p pp par para art sec sect secs eq bk pt pts pl cap lib "
-        "act sc v vv fol ff app cant can stat tab nr ver ser item op"
+        "act sc vv fol ff app cant can stat tab nr ver ser item op yrs mos ds tom lib"
     ),
-    inner=_words("e.g i.e eg ie viz cf vs c ca circa approx incl esp vide"),
+    inner=_words("e.g i.e eg ie viz cf v vs c ca circa approx incl esp vide p.s n.b p.p.s"),
     either=_words(
-        "jr sr jun sen. esq co corp inc ltd bart bt ave blvd rd hwy sq dept univ assn st. "
-        "ed eds edn trans n.b p.s i.o.u u.s u.k u.s.a u.s.s.r d.c n.y l.a b.c.e c.e a.d b.c m.d ph.d ll.d d.d b.a m.a m.p r.n q.c k.c "
+        "jr sr jun bros esq co corp inc ltd bart bt ave blvd rd hwy sq dept univ assn st. "
+        "ed eds edn trans i.o.u u.s u.k u.s.a u.s.s.r d.c n.y l.a b.c.e c.e a.d b.c m.d ph.d ll.d d.d b.a m.a m.p r.n q.c k.c "
         "oz lb lbs cwt in yd yds ft. doz min mins hr. hrs secs. tel est mss ms. obs inst ult prox "
         "jan feb mar apr jun jul aug sept sep oct nov dec mon tue tues wed thu thur thurs fri sat sun "
         "ala ariz ark cal calif colo conn del fla ga ill ind kan ky la mass md me mich minn miss mo mont neb nev "
@@ -54,7 +55,7 @@ _ENGLISH = Rules(
     starters=_words(
         "the a an he she it they we you i his her their its our my your this that these those there here then "
         "but and or nor so yet if when whenever while as at in on for from to with by of about after before since "
-        "until because although though unless not no yes never now once only even still perhaps maybe what "
+        "until till because although though unless not no yes never now once only even still perhaps maybe what "
         "who whom whose why how where which whether nothing nobody everyone everything everybody someone "
         "something each every all both some any many most few several such another one two three "
         "did do does don’t don't can could would should will shall may might must was were is are am has have had "
