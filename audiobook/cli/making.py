@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import click
 
 from audiobook.cli.common import duration
 from audiobook.cli.progress import Assembling, Recording, Steps
-from audiobook.pipeline.making import Listeners, make
+from audiobook.pipeline.making import Listeners, Prepared, make
 from audiobook.pipeline.opening import Change
 from audiobook.pipeline.producing import Made
 
@@ -51,6 +52,18 @@ def make_book(source: Path, given: dict[str, Any], change: Change) -> int:
     return 0
 
 
+def _show(ready: Prepared) -> None:
+    """Chapters, what is left out, and who reads."""
+    for chapter in ready.plan.chapters:
+        lines = list(chapter.lines())
+        click.echo(f"{chapter.number:4}  {chapter.title or '(untitled)'}  ({len(lines)} lines)")
+    for reason, count in Counter(skipped.reason for skipped in ready.info.skipped).most_common():
+        click.echo(f"skipped: {count} × {reason}")
+    voices = Counter((line.line.speaker or "narrator", line.voice) for line in ready.plan.lines())
+    for (speaker, voice), count in voices.most_common():
+        click.echo(f"{speaker}: {voice} ({count} lines)")
+
+
 def _dry_run(source: Path, given: dict[str, Any], change: Change) -> int:
     """Import and plan in a folder that is thrown away, and tell what would be done."""
     import tempfile
@@ -62,5 +75,6 @@ def _dry_run(source: Path, given: dict[str, Any], change: Change) -> int:
         ready = preview(
             source, given["folder"], Path(folder), change, Steps(given["quiet"]), given["chapters"]
         )
+        _show(ready)
         tell(ready)
     return 0

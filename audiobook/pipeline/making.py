@@ -192,8 +192,11 @@ def preview(
     change: Change,
     listener: ReadingListener,
     chapters: str | None = None,
-) -> tuple[Prepared, TakeStore]:
-    """Import and plan in `scratch`, leaving the project as it is; and the takes that are there already."""
+) -> Prepared:
+    """Import and plan in `scratch`, leaving the project as it is.
+
+    What comes back names the real folder, so that takes which are there already are seen.
+    """
     place, exists = locate(source, folder)
     mirror = scratch / (place.name or "book")
     if exists:
@@ -203,7 +206,7 @@ def preview(
             source = mirror
     with opened(source, mirror, change) as (stored, book):
         ready = prepare(with_chapters(stored, chapters), listener, book)
-    return ready, TakeStore(place / "takes")
+    return replace(ready, project=replace(ready.project, folder=place))
 
 
 def _no_audio(folder: str, names: list[str]) -> set[str]:
