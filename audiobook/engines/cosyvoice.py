@@ -81,7 +81,7 @@ class CosyVoice:
 
     def units(self, utterance: Utterance) -> int:
         """Bytes of text; they cost nothing."""
-        return len(utterance.text.encode("utf-8"))
+        return len(utterance.text.encode("utf-8", "replace"))
 
     def synthesize(self, utterance: Utterance) -> Clip:
         """Speak a line. Raises TryAgain, LineRefused, StopRun."""

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import contextlib
 import email.utils
+import functools
 import socket
+import ssl
 import time
 import weakref
 from collections.abc import Callable, Iterator, Mapping
@@ -134,6 +136,12 @@ def address(base_url: str) -> str:
     return url
 
 
+@functools.cache
+def _certificates() -> ssl.SSLContext:
+    """Read once: it takes longer than everything else about opening an engine."""
+    return httpx.create_ssl_context()
+
+
 class Wire:
     """Requests to one service. Safe to use from many threads; the pool has one connection for each."""
 
@@ -151,7 +159,10 @@ class Wire:
         size = httpx.Limits(max_connections=connections + 2, max_keepalive_connections=connections + 2)
         with translated(self.host):
             self._client = httpx.Client(
-                timeout=timeout, limits=size, headers={"user-agent": f"audiobook/{__version__}"}
+                verify=_certificates(),
+                timeout=timeout,
+                limits=size,
+                headers={"user-agent": f"audiobook/{__version__}"},
             )
 
     def _headers(self) -> dict[str, str]:
@@ -174,6 +185,7 @@ class Wire:
         headers = self._headers()
         watch = {"trace": self._watch}
         with contextlib.ExitStack() as stack:
+            stack.callback(self._tidy)
             with translated(self.host):
                 request = self._client.stream(
                     method, self.base_url + path, headers=headers, extensions=watch, **content
@@ -192,6 +204,12 @@ class Wire:
             found = information["return_value"].get_extra_info("socket")
             if found is not None:
                 self._sockets.add(found)
+
+    def _tidy(self) -> None:
+        """A request that began while the client was being closed leaves a connection that nobody closes."""
+        if self._closed:
+            for opened in list(self._sockets):
+                opened.close()
 
     def close(self) -> None:
         """Close all connections; requests under way fail with TryAgain."""

@@ -8,6 +8,7 @@ What looks like a command in the text itself is the author's, and is made harmle
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -34,6 +35,7 @@ SPECIALS = _words(
 """The marks that CosyVoice2's tokenizer knows, beside everything of the form <|…|>."""
 
 _COMMANDS = re.compile(r"<\|([^|<>]*)\|>|" + "|".join(re.escape(mark) for mark in SPECIALS), re.IGNORECASE)
+_UNSPEAKABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _STRAY = re.compile(r"<\||\|>")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _CJK = "\u3400-\u9fff\u3040-\u30ff\uac00-\ud7af\uf900-\ufaff"
@@ -63,6 +65,7 @@ class Instruction:
 def harmless(text: str) -> str:
     """The author's text with nothing in it that the model would take for a command: `[laughter]` is read
     as the word, `<|endofprompt|>` loses its signs."""
+    text = _UNSPEAKABLE.sub(" ", text)
     while (plain := _COMMANDS.sub(_as_word, text)) != text:
         text = plain  # again: what was inside may have been half of another
     while (plain := _STRAY.sub(" ", text)) != text:
@@ -85,6 +88,7 @@ def tidy(text: str) -> str:
     return _WIDE_GAP.sub("", text)
 
 
+@functools.lru_cache(maxsize=4096)
 def instruction(style: str, language: str = "") -> Instruction:
     """The instruction for a style (and for a language that is a dialect of Chinese).
 

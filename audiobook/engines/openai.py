@@ -148,7 +148,7 @@ class OpenAI:
             raise LineRefused("there is nothing in this line to speak")
         content: dict[str, Any] = {
             "model": self._model,
-            "input": utterance.text,
+            "input": utterance.text.encode("utf-8", "replace").decode("utf-8"),
             "voice": utterance.voice,
             "response_format": form,
             "speed": round(min(4.0, max(0.25, utterance.speed)), 3),

@@ -136,6 +136,11 @@ class SiliconFlow:
         """The presets, the voices named in the settings, and the reference clips. No request is made."""
         return (*preset_voices(), *uploaded_voices(self._account.voices), *self._clips.voices(LANGUAGES))
 
+    def check_voice(self, voice: str) -> None:
+        """Raise StopRun for a voice that is neither a preset, nor uploaded, nor a clip of the settings."""
+        if voice not in {known.local for known in self.voices()}:
+            spell_voice(voice, self._account.model)
+
     def written(self, utterance: Utterance) -> str:
         """The `input` of the request: what is sent, and what is paid for."""
         text = instructions.tidy(instructions.harmless(utterance.text)).strip()

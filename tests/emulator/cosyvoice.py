@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from dataclasses import dataclass
 
 from .account import Log
@@ -71,7 +72,7 @@ class CosyVoice:
     def _spoken(self, form: dict[str, Part]) -> Reply:
         rate = 22050 if self.switches.version == "v1" else 24000
         text = spoken_part(form["tts_text"].text)
-        voice = form["spk_id"].text if "spk_id" in form else str(len(form["prompt_wav"].data))
+        voice = form["spk_id"].text if "spk_id" in form else str(zlib.crc32(form["prompt_wav"].data))
         whole = self._speaker.speak(text, voice, 1.0, rate, self._voice)
         self._ear.remember(whole, rate, text)
         pieces = max(1, len([piece for piece in re.split(r"(?<=[.!?。！？])", text) if piece.strip()]))

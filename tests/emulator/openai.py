@@ -66,8 +66,8 @@ class OpenAI:
             return self._error(400, "input has to be 1 to 4096 characters", "string_too_long", request)
         if self.variant == "kokoro" and document.get("model") not in ("tts-1", "tts-1-hd", "kokoro"):
             return self._error(400, f"Unsupported model: {document.get('model')}", "invalid_model", request)
-        if voice == "nobody":
-            return self._error(400, "voice nobody not found", "voice_not_found", request)
+        if voice.startswith("nobody"):
+            return self._error(400, f"voice {voice} not found", "voice_not_found", request)
         rate = 22050 if self.variant == "openedai" else 24000
         data = self._speaker.speak(text, voice, float(document.get("speed", 1.0)), rate, self._voice)
         self._ear.remember(data, rate, text)
