@@ -54,7 +54,7 @@ def encode(arguments: tuple[Path, list[str]]) -> float:
 def bare(folder: Path) -> tuple[float, float]:
     """Seconds of wall clock: the voice alone, the encoder alone, each on all cores."""
     project = open_project(folder)
-    lines = plan(project, project.read_script(), "en-GB", Engines.of(project)).takes()
+    lines = plan(project, project.read_script(), "en-GB", Engines.of(project.settings)).takes()
     utterances = [line.utterance for line in lines.values() if line.utterance is not None]
     with ProcessPoolExecutor(CORES) as pool:
         list(pool.map(speak, [utterances[:1]] * CORES))  # processes started, voices opened

@@ -14,7 +14,7 @@ never waits to retry, the queue does that.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import ClassVar, Protocol, runtime_checkable
 
 from audiobook.audio.clip import Clip
@@ -148,11 +148,9 @@ class Engine(Protocol):
         runs, which then raises TryAgain soon."""
 
 
-@dataclass(frozen=True, slots=True)
-class EngineInfo:
-    """What `audiobook engines` shows without opening anything."""
+@runtime_checkable
+class ChecksVoices(Protocol):
+    """An engine that can tell a mistyped voice without asking anybody; most can."""
 
-    name: str
-    summary: str
-    needs: str = ""  # what a person has to do first, e.g. "an API key: audiobook setup"
-    languages: tuple[str, ...] = field(default=())
+    def check_voice(self, voice: str) -> None:
+        """Raise StopRun for a voice (the engine's own name of it) that the engine cannot have."""

@@ -7,7 +7,6 @@ Pitch is espeak-ng's scale from 0 to 99, 50 is the variant's own.
 from __future__ import annotations
 
 import functools
-import importlib.metadata
 import re
 import threading
 import unicodedata
@@ -56,10 +55,9 @@ class Espeak:
         self._variants = read_variants(data)
         self._library = Library({name: language.path for name, language in self._languages.items()})
         self._closed = threading.Event()
-        data_version = importlib.metadata.version("espeakng-loader")
         self._identity = (
             ("espeak-ng", self._library.version),
-            ("data", data_version),
+            ("data", self._library.data_version),
             ("rate", str(self._rate)),
             ("manner", _MANNER_VERSION),
         )
@@ -112,9 +110,8 @@ class Espeak:
         yield self.synthesize(utterance)
 
     def close(self) -> None:
-        """Stop speaking and remove the temporary folder."""
+        """Stop speaking."""
         self._closed.set()
-        self._library.close()
 
     def _request(self, utterance: Utterance) -> Request:
         """What espeak-ng is told."""
@@ -140,6 +137,10 @@ class Espeak:
             pitch=min(max(request.pitch + manner.pitch, 0), 99),
             range=min(max(50 + manner.range, 0), 99),
         )
+
+    def check_voice(self, voice: str) -> None:
+        """Raise StopRun for a voice that is not there."""
+        self._voice(voice)
 
     def _voice(self, name: str) -> Request:
         match = _VOICE.fullmatch(name)

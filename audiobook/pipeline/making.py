@@ -66,7 +66,7 @@ class Prepared:
 def prepare(project: Project, listener: ReadingListener, book: Book | None = None) -> Prepared:
     """Import, cast and plan. Raises what those steps raise."""
     info = import_source(project, listener, book)
-    engines = Engines.of(project)
+    engines = Engines.of(project.settings)
     language = language_of(project, info.metadata.language)
     script = project.read_script()
     chosen_numbers(project, len(script))

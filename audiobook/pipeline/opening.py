@@ -14,6 +14,7 @@ from audiobook.engines import engine_class
 from audiobook.errors import BookError, ProjectError
 from audiobook.parsing import read_book
 from audiobook.pipeline.importing import locate, with_source
+from audiobook.pipeline.planning import Engines
 from audiobook.pipeline.reading import check_book, new_cast_for, read_options
 from audiobook.project import Project, ProjectSettings, open_project
 from audiobook.queue.lock import project_lock
@@ -36,7 +37,7 @@ def opened(source: Path, folder: Path | None, change: Change) -> Iterator[tuple[
             yield _reopened(open_project(place), source, change), None
         return
     settings = change(ProjectSettings())
-    engine_class(settings.engine)  # an unknown engine is said before anything is made
+    _check(settings)  # an unknown engine or voice is said before anything is made
     book = read_book(source, read_options(settings.text))
     check_book(book)
     if place.exists() and not place.is_dir():
@@ -47,9 +48,18 @@ def opened(source: Path, folder: Path | None, change: Change) -> Iterator[tuple[
         yield project.with_settings(project.settings), book
 
 
+def _check(settings: ProjectSettings) -> None:
+    """Raise UsageError when there is no such engine or voice."""
+    engine_class(settings.engine)
+    if settings.voice:
+        engines = Engines.of(settings)
+        engines.of_voice(settings.voice)
+        engines.close()
+
+
 def _reopened(project: Project, source: Path, change: Change) -> Project:
     wanted = change(project.settings)
-    engine_class(wanted.engine)
+    _check(wanted)
     if source.resolve() != project.folder.resolve():
         project = with_source(project, source)
         wanted = replace(wanted, source=project.settings.source)

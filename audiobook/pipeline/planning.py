@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from audiobook.audio.takes import take_name
 from audiobook.cast import Cast, Role, read_cast
 from audiobook.engines import open_engine
-from audiobook.engines.base import Engine, Utterance, Voice
-from audiobook.errors import UsageError
+from audiobook.engines.base import ChecksVoices, Engine, Utterance
+from audiobook.errors import StopRun, UsageError
 from audiobook.normalization import HintSpan, Lexicon, Spoken, spoken
 from audiobook.normalization.lexicon import read_lexicon
 from audiobook.pipeline.importing import read_hints
-from audiobook.project import Project, engine_settings, parse_numbers
+from audiobook.project import Project, ProjectSettings, engine_settings, parse_numbers
 from audiobook.script import Line, Paragraph, Pause, SceneBreak, ScriptChapter
 
 _CJK = ("zh", "ja", "ko", "yue")
@@ -81,12 +81,12 @@ class Engines:
 
     settings: Callable[[str], Mapping[str, object]]
     opened: dict[str, Engine] = field(default_factory=dict)
-    known: dict[str, Mapping[str, Voice]] = field(default_factory=dict)
+    checked: set[str] = field(default_factory=set)  # voices that are known to exist
 
     @classmethod
-    def of(cls, project: Project) -> Engines:
+    def of(cls, settings: ProjectSettings) -> Engines:
         """Engines with the settings of a project."""
-        return cls(lambda name: engine_settings(project.settings, name))
+        return cls(lambda name: engine_settings(settings, name))
 
     def __getitem__(self, name: str) -> Engine:
         """An opened engine. Raises UsageError, MissingDependency, StopRun."""
@@ -95,11 +95,22 @@ class Engines:
         return self.opened[name]
 
     def of_voice(self, voice: str) -> tuple[Engine, str]:
-        """The engine of an `engine:voice`, and the engine's own name of the voice. Raises UsageError."""
+        """The engine of an `engine:voice`, and the engine's own name of the voice.
+
+        Raises UsageError for a voice that cannot be, before anything is recorded with it.
+        """
         name, colon, local = voice.partition(":")
         if not colon or not local:
             raise UsageError(f"{voice!r} is no voice; a voice is written engine:voice, as in espeak:en-gb")
-        return self[name], local
+        engine = self[name]
+        if voice not in self.checked:
+            if isinstance(engine, ChecksVoices):
+                try:
+                    engine.check_voice(local)
+                except StopRun as error:
+                    raise UsageError(error.message) from error
+            self.checked.add(voice)
+        return engine, local
 
     def close(self) -> None:
         """Close all."""

@@ -75,7 +75,7 @@ def status(project: Project) -> ProjectStatus:
     Raises ScriptError, ProjectError, StorageError.
     """
     books = read_books(project)
-    engines = Engines.of(project)
+    engines = Engines.of(project.settings)
     try:
         found = measure(_plan(project, engines), TakeStore(project.takes_folder), engines, books)
     except AudiobookError as error:
