@@ -14,10 +14,8 @@ import _ctypes
 import contextlib
 import ctypes
 import functools
-import shutil
-import tempfile
+import importlib.metadata
 import threading
-import weakref
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +23,7 @@ from pathlib import Path
 import numpy as np
 
 from audiobook.audio.clip import Samples
+from audiobook.engines.espeak_home import link_home
 from audiobook.engines.espeak_phonemes import Inventory, inventory, read_names
 from audiobook.errors import MissingDependency, StopRun, TryAgain
 
@@ -81,8 +80,8 @@ class Library:
 
     def __init__(self, languages: dict[str, Path]) -> None:
         self._library, data = _locate()
-        self._home = _make_home(data, languages)
-        self._clean = weakref.finalize(self, shutil.rmtree, self._home, True)
+        self.data_version = importlib.metadata.version("espeakng-loader")
+        self._home = link_home(data, languages, self.data_version)
         self._sounds: dict[str, Inventory] = {}
         with _turn, self._loaded() as espeak:
             info = espeak.espeak_Info
@@ -126,14 +125,8 @@ class Library:
             self._sounds[language] = {**found, "r": found["ɹ"]} if language.startswith("en") else found
         return self._sounds[language]
 
-    def close(self) -> None:
-        """Remove the temporary folder."""
-        self._clean()
-
     @contextlib.contextmanager
     def _loaded(self) -> Iterator[ctypes.CDLL]:
-        if not self._clean.alive:
-            raise TryAgain("the embedded voice was closed")
         try:
             espeak = ctypes.CDLL(str(self._library))
         except OSError as error:
@@ -174,21 +167,3 @@ def _transcribe(espeak: ctypes.CDLL, text: str, ipa: bool) -> str:
     rest = ctypes.c_char_p(text.encode())
     clause: bytes | None = transcribe(ctypes.byref(rest), _UTF8, (_IPA if ipa else 0) | ord("|") << 8)
     return (clause or b"").decode()
-
-
-def _make_home(data: Path, languages: dict[str, Path]) -> Path:
-    """A folder of links to the data, in which every language lies under its own name.
-
-    espeak-ng finds a voice file at once only if its name is all in lower case (`en-US` is not), else it reads
-    some 240 files to find it; and it takes no path longer than 159 bytes.
-    """
-    home = Path(tempfile.mkdtemp(prefix="audiobook-"))
-    for entry in data.iterdir():
-        if entry.name != "voices":
-            (home / entry.name).symlink_to(entry)
-    voices = home / "voices"
-    voices.mkdir()
-    (voices / "!v").symlink_to(data / "voices" / "!v")
-    for name, path in languages.items():
-        (voices / name).symlink_to(path)
-    return home
