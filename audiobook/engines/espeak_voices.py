@@ -59,16 +59,18 @@ def _attributes(path: Path) -> list[tuple[str, str]]:
 
 
 def read_languages(data: Path) -> dict[str, Language]:
-    """All languages by local name, in alphabetical order."""
+    """All languages that can be spoken, by local name, in alphabetical order."""
     found: dict[str, Language] = {}
     for path in sorted(path for path in (data / "lang").rglob("*") if path.is_file()):
         attributes = _attributes(path)
         tags = tuple(_tag(value) for key, value in attributes if key == "language")
-        name = next((value for key, value in attributes if key == "name"), path.name)
+        values = dict(reversed(attributes))
         local = _LOCAL.get(path.name, tags[0][0] if tags else "")
         if not local or local in found:
             local = path.name.lower()
-        found[local] = Language(local, name, tags, path)
+        # Some languages come without the dictionary they need.
+        if (data / f"{values.get('dictionary', local.split('-')[0])}_dict").exists():
+            found[local] = Language(local, values.get("name", path.name), tags, path)
     return dict(sorted(found.items()))
 
 
