@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -102,6 +103,11 @@ def run(arguments: Sequence[str], **extra: Any) -> int:
         return 1
 
 
+def _terminated(number: int, frame: object) -> None:
+    raise KeyboardInterrupt
+
+
 def main() -> None:
-    """Entry point of the `audiobook` command."""
+    """Entry point of the `audiobook` command. SIGTERM is answered like Ctrl-C: stop soon, keep everything."""
+    signal.signal(signal.SIGTERM, _terminated)
     sys.exit(run(sys.argv[1:]))
