@@ -71,7 +71,7 @@ class TakeStore:
         return staged.levels
 
     def stage(self, name: str, clip: Clip) -> StagedTake:
-        """Encode, measure and write a clip beside its place; `publish` makes it count. Raises StorageError."""
+        """Measure, encode and write a clip beside its place; `publish` makes it count."""
         levels = measure(clip)
         data = flac.encode(clip, levels.pack())
         path = self.path(name)
@@ -91,16 +91,21 @@ class TakeStore:
 
         Raises StorageError; takes published before that stay, and all stay where they were staged else.
         """
+        # Elsewhere than on Linux, sync only asks for what it does here: to wait until all is written.
+        at_once = len(staged) >= _SYNC_ALL_FROM and sys.platform == "linux"
         with files.storage("write", self.folder):
-            if len(staged) >= _SYNC_ALL_FROM and sys.platform == "linux":
-                os.sync()  # waits until all is written; elsewhere it only asks for it
+            if at_once:
+                os.sync()
             else:
                 for take in staged:
                     _sync(take.path)
             for take in staged:
                 take.path.replace(self.path(take.name))
-        for folder in sorted({take.path.parent for take in staged}):
-            files.sync_folder(folder)
+        if at_once:
+            os.sync()
+        else:
+            for folder in sorted({take.path.parent for take in staged}):
+                files.sync_folder(folder)
 
     def discard(self, staged: Sequence[StagedTake]) -> None:
         """Forget staged takes that will not be published."""
