@@ -36,7 +36,7 @@ log = logging.getLogger(__name__)
 _FLUSH_SECONDS = 0.2
 _FLUSH_RESULTS = 256
 _LONGEST_SLEEP = 0.5
-_LONGEST_BATCH = 32
+_LONGEST_BATCH = 128
 
 
 @dataclass(frozen=True, slots=True)
