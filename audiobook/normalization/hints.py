@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from audiobook.book import Hint
 from audiobook.normalization import roman
 from audiobook.normalization.draft import Draft
-from audiobook.normalization.rule import sentence_end
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +53,7 @@ def _spell(draft: Draft, start: int, end: int) -> None:
     written = draft.text[start:end]
     if not written.replace(".", "").replace(" ", "").isalpha():
         return
-    stop = "." if written.endswith(".") and sentence_end(draft.text, end) else ""
-    draft.put(start, end, _letters(written) + stop)
+    draft.put(start, end, _letters(written))
 
 
 def _number(draft: Draft, span: HintSpan, start: int, end: int, language: str) -> None:
@@ -68,5 +66,4 @@ def _number(draft: Draft, span: HintSpan, start: int, end: int, language: str) -
         number = int(figures)
     if number:
         words = ordinal_or_cardinal(number, language, draft.text[:start], ordinal=span.hint == Hint.ORDINAL)
-        stop = "." if written.endswith(".") and sentence_end(draft.text, end) else ""
-        draft.put(start, end, words + stop)
+        draft.put(start, end, words)

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from audiobook.normalization.english import words as english
-from audiobook.normalization.english.names import KINGS
-
-_KING = re.compile(rf"\b(?:{KINGS})\s$")
+from audiobook.normalization.english.numerals import names_king, regnal
 
 
 def cardinal(number: int, language: str) -> str:
@@ -26,8 +22,8 @@ def ordinal(number: int, language: str) -> str:
 
 def ordinal_or_cardinal(number: int, language: str, before: str, ordinal: bool) -> str:
     """A numeral in its context: kings take an ordinal."""
-    if language == "en" and _KING.search(before[-24:]):
-        return f"the {english.ordinal(number).capitalize()}"
+    if language == "en" and names_king(before):
+        return regnal(number)
     if ordinal:
         return globals()["ordinal"](number, language)  # type: ignore[no-any-return]
     return cardinal(number, language)

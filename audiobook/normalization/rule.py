@@ -15,6 +15,7 @@ CLASSES = frozenset(
 """Names that an engine may give in its traits for what it reads right itself."""
 
 FIGURES = frozenset("0123456789")
+CAPITALS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 FRACTIONS = "¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
 NUMERIC = FIGURES | frozenset(FRACTIONS)
 
@@ -35,9 +36,3 @@ def apply_rules(draft: Draft, rules: Sequence[Rule], handled: frozenset[str]) ->
     for rule in rules:
         if rule.name not in handled and not (rule.needs and rule.needs.isdisjoint(present)):
             draft.apply(rule.pattern, rule.make)
-
-
-def sentence_end(text: str, place: int) -> bool:
-    """Whether nothing but closing marks follows: a stop there ends the sentence as well."""
-    rest = text[place : place + 12]
-    return not rest.strip(" \n\"'”’)]»") and len(rest) < 12

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -14,13 +13,13 @@ from audiobook.normalization.hints import HintSpan
 from audiobook.normalization.lexicon import Lexicon
 from audiobook.normalization.rule import Rule, apply_rules
 from audiobook.normalization.typography import repair, tidy, tidy_wide
+from audiobook.segmentation import sentences
 
 _PACKS = {
     "en": "english",
 }
 _WIDE_LANGUAGES = ("zh", "ja")
-_SPACE_AFTER = re.compile(r"[\s(\[\"'/-]$")
-_NO_SPACE_BEFORE = re.compile(r"[\s,.;:!?)\]'\"…/-]")
+_CLOSING = frozenset(" \n\"'”’)]»")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +80,32 @@ def _compose(draft: Draft, wide: bool, language: str) -> Spoken:
     else:
         blank = "blank" if language == "en" else ""
         writer = _Writer(lambda run: tidy(run, blank))
+    ends = _SentenceEnds(draft.text, language)
     for run, edit in draft.runs():
         if edit is None:
             writer.write(writer.tidy_run(run))
-        else:
-            writer.write(run, edit.ipa)
+            continue
+        writer.write(run, edit.ipa)
+        # The stop of an abbreviation ends the sentence too where the next one begins behind it.
+        if draft.text[edit.end - 1] == "." and run[-1:] not in (".", "!", "?", "") and edit.end in ends:
+            writer.write(".")
     return writer.finish()
+
+
+class _SentenceEnds:
+    """Where sentences end, found out when somebody asks."""
+
+    def __init__(self, text: str, language: str) -> None:
+        self.text = text
+        self.language = language
+        self.places: frozenset[int] | None = None
+
+    def __contains__(self, place: int) -> bool:
+        if self.places is None:
+            self.places = frozenset(end for _, end in sentences(self.text, self.language))
+        while place < len(self.text) and self.text[place] in _CLOSING:
+            place += 1
+        return place in self.places
 
 
 def spoken(

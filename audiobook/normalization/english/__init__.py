@@ -1,13 +1,13 @@
 """The spoken form of English."""
 
-from audiobook.normalization.english import calendar, figures, headings, money, names, symbols
+from audiobook.normalization.english import calendar, figures, headings, money, names, numerals, symbols
 
 RULES = (
     *symbols.URL_RULES,
     *money.RULES,
     *calendar.RULES,
-    *names.ROMAN_RULES,
-    *names.ABBREVIATION_RULES,
+    *numerals.RULES,
+    *names.RULES,
     *figures.RULES,
     *symbols.SYMBOL_RULES,
     symbols.CAPITAL_RULE,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from audiobook.normalization.english.words import cardinal, ordinal, plural, year
-from audiobook.normalization.rule import FIGURES, Rule, sentence_end
+from audiobook.normalization.rule import FIGURES, Rule
 
 _MONTHS = "January February March April May June July August September October November December".split()
 _SHORT = {name[:3]: name for name in _MONTHS} | {"Sept": "September"}
@@ -76,8 +76,7 @@ def _era(found: re.Match[str]) -> str:
     letters = " ".join(character for character in (found["before"] or found["after"]) if character.isalpha())
     number = int(found["number"] or found["last"])
     words = year(number) if number > 999 else cardinal(number)
-    stop = "." if found[0].endswith(".") and sentence_end(found.string, found.end()) else ""
-    return (f"{letters} {words}" if found["before"] else f"{words} {letters}") + stop
+    return f"{letters} {words}" if found["before"] else f"{words} {letters}"
 
 
 _NO_YEAR = frozenset(
@@ -103,17 +102,15 @@ def _year(found: re.Match[str]) -> str | None:
     return year(number)
 
 
-def _half_of_day(text: str | None, end: bool) -> str:
-    if not text:
-        return ""
-    return f" {text[0].upper()} M" + ("." if end and text.endswith(".") else "")
+def _half_of_day(text: str | None) -> str:
+    return f" {text[0].upper()} M" if text else ""
 
 
 def _time(found: re.Match[str]) -> str | None:
     hour, minute = int(found["hour"]), int(found["minute"] or 0)
     if hour > 24 or minute > 59:
         return None
-    half = _half_of_day(found["half"], sentence_end(found.string, found.end()))
+    half = _half_of_day(found["half"])
     if found["second"]:
         seconds = int(found["second"])
         return f"{cardinal(hour)} {cardinal(minute)} and {cardinal(seconds)} seconds{half}"
@@ -136,6 +133,12 @@ def _clock(found: re.Match[str]) -> str | None:
 _HALF = r"(?P<half>[apAP]\.\s?[mM]\.?|[ap]m\b|[AP]M\b)"
 _BEFORE = "in|since|until|till|by|from|to|year|about|circa|before|after|during|of|early|late|spring|summer|autumn|winter|fall|around|and|or|between"
 RULES = (
+    Rule(
+        "years",
+        frozenset("—⸺⸻-"),
+        re.compile(r"(?<![\w.,])(?P<century>1[5-9])(?:—+|⸺|⸻|--+)(?=[\s,.;:!?)\"']|$)"),
+        lambda found: f"{cardinal(int(found['century']))} blank",
+    ),
     Rule(
         "times",
         FIGURES,

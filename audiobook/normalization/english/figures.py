@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from audiobook.normalization.english.words import amount, cardinal, digits, is_one, ordinal, plural
-from audiobook.normalization.rule import FIGURES, FRACTIONS, NUMERIC, Rule, sentence_end
+from audiobook.normalization.rule import FIGURES, FRACTIONS, NUMERIC, Rule
 
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _VULGAR = {
@@ -44,7 +44,7 @@ _DIRECTIONS = {"N": "north", "S": "south", "E": "east", "W": "west"}
 def _part(numerator: int, denominator: int) -> str:
     if denominator == 2:
         return "one half" if numerator == 1 else f"{cardinal(numerator)} halves"
-    name = "quarter" if denominator == 4 else ordinal(denominator)
+    name = "quarter" if denominator == 4 else ordinal(denominator).removeprefix("one ")
     return f"{cardinal(numerator)} {name if numerator == 1 else plural(name)}"
 
 
@@ -91,8 +91,7 @@ def _measure(found: re.Match[str]) -> str:
     attributive = found["hyphen"] == "-"
     one, many = _UNITS[unit]
     singular = attributive or (number and is_one(number) and not half)
-    stop = "." if found["stop"] and sentence_end(found.string, found.end()) else ""
-    return f"{words}{'-' if attributive else ' '}{one if singular else many}{stop}"
+    return f"{words}{'-' if attributive else ' '}{one if singular else many}"
 
 
 def _feet_inches(found: re.Match[str]) -> str:
@@ -116,7 +115,8 @@ def _degrees(found: re.Match[str]) -> str:
 
 def _percent(found: re.Match[str]) -> str:
     minus = "minus " if found["minus"] else ""
-    return f"{minus}{amount(found['number'])} {'per mille' if found['sign'] == '‰' else 'percent'}"
+    number = _mixed(found["number"], *_VULGAR[found["half"]]) if found["half"] else amount(found["number"])
+    return f"{minus}{number} {'per mille' if found['sign'] == '‰' else 'percent'}"
 
 
 def _range(found: re.Match[str]) -> str | None:
@@ -190,7 +190,7 @@ RULES = (
         "measures",
         FIGURES,
         re.compile(
-            rf"{_MINUS}(?P<number>{_NUMBER})\s?°\s?(?:(?P<minutes>\d{{1,2}})\s?['′]\s?(?:(?P<seconds>\d{{1,2}})\s?[\"″]\s?)?)?(?P<scale>[CFNSEW]\b)?"
+            rf"{_MINUS}(?P<number>{_NUMBER})\s?°(?:\s?(?P<minutes>\d{{1,2}})\s?['′](?:\s?(?P<seconds>\d{{1,2}})\s?[\"″])?)?(?:\s?(?P<scale>[CFNSEW])\b)?"
         ),
         _degrees,
     ),
@@ -201,13 +201,13 @@ RULES = (
         _feet_inches,
     ),
     Rule(
-        "measures", frozenset("%‰"), re.compile(rf"{_MINUS}(?P<number>{_NUMBER})\s?(?P<sign>[%‰])"), _percent
+        "measures", frozenset("%‰"), re.compile(rf"{_MINUS}(?P<number>{_NUMBER})(?P<half>{_HALF})?\s?(?P<sign>[%‰])"), _percent
     ),
     Rule(
         "measures",
         NUMERIC,
         re.compile(
-            rf"(?<![\w.,])(?:(?P<number>{_NUMBER})\s?(?P<half>{_HALF})?)(?P<hyphen>[\s-]?)(?P<unit>{_UNIT})(?P<stop>(?<!\.)\.)?(?![\w/²³]|\.\w)"
+            rf"(?<![\w.,])(?:(?P<number>{_NUMBER})\s?(?P<half>{_HALF})?)(?P<hyphen>[\s-]?)(?P<unit>{_UNIT})(?:(?<!\.)\.)?(?![\w/²³]|\.\w)"
         ),
         _measure,
     ),
@@ -251,7 +251,7 @@ RULES = (
     Rule(
         "decimals",
         FIGURES,
-        re.compile(rf"{_MINUS}(?<![\w.,])(?P<number>\d[\d,]*\.\d+|\.\d+)(?!\.?\d)"),
+        re.compile(rf"{_MINUS}(?<![\w.,])(?P<number>\d[\d,]*\.\d+|(?<![^\s($£€–-])\.\d+)(?!\.?\d)"),
         _decimal,
     ),
     Rule(

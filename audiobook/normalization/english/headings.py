@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from audiobook.normalization import roman
-from audiobook.normalization.english.names import NOT_NUMERALS
+from audiobook.normalization.english.numerals import NOT_NUMERALS
 from audiobook.normalization.english.words import cardinal
 from audiobook.normalization.rule import FIGURES, Rule
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from audiobook.normalization.english.words import amount, cardinal, is_one
-from audiobook.normalization.rule import FIGURES, Rule, sentence_end
+from audiobook.normalization.rule import FIGURES, Rule
 
 # sign → (one, several, one hundredth, several hundredths)
 _CURRENCIES = {
@@ -89,8 +89,7 @@ def _old_money(found: re.Match[str]) -> str:
     parts = [_pounds(groups["pounds"])] if groups.get("pounds") else []
     parts += [_shillings(groups["shillings"])] if groups.get("shillings") else []
     parts += [_pence(groups["pence"], groups.get("half"))] if groups.get("pence") else []
-    stop = "." if found[0].endswith(".") and sentence_end(found.string, found.end()) else ""
-    return (parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}") + stop
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
 def _librae(found: re.Match[str]) -> str:
@@ -113,7 +112,7 @@ RULES = (
     _old(rf"{_POUNDS_L}{_JOIN}{_SHILLINGS}(?:{_JOIN}{_PENCE})?"),
     _old(rf"{_POUNDS}{_JOIN}{_PENCE}"),
     _old(rf"{_SHILLINGS}{_JOIN}{_PENCE}"),
-    _old(r"(?P<shillings>\d{1,3})\s?s\.(?!\w)"),
+    _old(r"(?P<shillings>\d{1,3})(?:\s?s\.(?!\w)|/[-–—](?!\d))"),
     _old(r"(?P<pence>\d{1,2})(?P<half>[½¼¾])?\s?d\.(?!\w)"),
     Rule(
         "money",

@@ -106,6 +106,7 @@ SYMBOL_RULES = (
     _symbol("×", "times"),
     _symbol("÷", "divided by"),
     _symbol("=", "equals", before=r"(?<![=\-])", after=r"(?![=\-])"),
+    _symbol("++", "plus plus"),
     _symbol("+", "plus", before=r"(?<=[\w)] )", after=r"(?= [\w(])"),
     _symbol("+", "plus", before=r"(?<=\w)", after=r"(?=\d|\W|$)"),
     _symbol("©", "copyright"),
