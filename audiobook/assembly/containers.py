@@ -1,22 +1,28 @@
-"""Files from packets: M4B, MP3 in one file, MP3 by chapter."""
+"""Files from packets: M4B, MP3 in one file, MP3 by chapter, Opus."""
 
 from __future__ import annotations
 
+import base64
+import struct
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import IO
 
+import av
+
 from audiobook.assembly.cover import Picture
-from audiobook.assembly.encoders import BITRATES, Mp3
+from audiobook.assembly.encoders import BITRATES, OPUS_DELAY, Mp3
 from audiobook.assembly.mp4 import Header, Mark, write_mp4
 from audiobook.assembly.packets import PacketCache, Packets
-from audiobook.assembly.tags import Facts, Track, id3_tag, mp4_tags
+from audiobook.assembly.tags import Facts, Track, id3_tag, mp4_tags, vorbis_comments
 from audiobook.assembly.text import iso639, one_line
 from audiobook.assembly.timeline import Timeline
 from audiobook.errors import ProductError
 
 _LAME_ENCODER_DELAY = 576
+OPUS_FRAME = 960
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,15 @@ class Sound:
         for packets, last in self._pieces():
             found.extend(packets.body(last)[0])
         return found
+
+    def packets(self) -> Iterator[tuple[int, bytes]]:
+        """Every packet by itself, with its size."""
+        for packets, last in self._pieces():
+            sizes, data = packets.body(last)
+            position = 0
+            for size in sizes:
+                yield size, bytes(data[position : position + size])
+                position += size
 
     def config(self) -> bytes:
         """What the decoder must know; the same for all pieces."""
@@ -133,3 +148,42 @@ def write_mp3_chapter(
     file.write(info_frame(encoder, sound.sizes(), samples))
     for part in sound.data():
         file.write(part)
+
+
+def _picture_block(cover: Picture) -> str:
+    mime = b"image/jpeg"
+    head = struct.pack(">II", 3, len(mime)) + mime + struct.pack(">I", 0)
+    size = struct.pack(">IIIII", cover.width, cover.height, 24, 0, len(cover.data))
+    return base64.b64encode(head + size + cover.data).decode("ascii")
+
+
+def _chapter_comments(timeline: Timeline) -> dict[str, str]:
+    """Chapters as comments. FFmpeg's own would be late by a second wherever it rounds seconds up."""
+    comments = {}
+    for index, mark in enumerate(marks_of(timeline)):
+        seconds, thousandths = divmod(round(mark.start * 1000 / timeline.rate), 1000)
+        minutes, seconds = divmod(seconds, 60)
+        time = f"{minutes // 60:02d}:{minutes % 60:02d}:{seconds:02d}.{thousandths:03d}"
+        comments |= {f"CHAPTER{index:03d}": time, f"CHAPTER{index:03d}NAME": mark.title}
+    return comments
+
+
+def write_opus(file: IO[bytes], timeline: Timeline, bitrate: int, sound: Sound, label: Label) -> None:
+    """The whole book as Ogg Opus."""
+    unit = Fraction(1, timeline.rate)
+    with av.open(file, "w", format="opus", options={"fflags": "+bitexact"}) as container:
+        container.metadata.update(vorbis_comments(label.facts, label.tool))
+        if label.cover is not None:
+            container.metadata["METADATA_BLOCK_PICTURE"] = _picture_block(label.cover)
+        container.metadata.update(_chapter_comments(timeline))
+        stream = container.add_stream("libopus", rate=timeline.rate, layout="mono")
+        stream.codec_context.bit_rate = bitrate * 1000
+        stream.time_base = unit
+        container.start_encoding()
+        for index, (size, part) in enumerate(sound.packets()):
+            packet = av.Packet(part)
+            packet.stream, packet.time_base = stream, unit
+            packet.pts = packet.dts = index * OPUS_FRAME - OPUS_DELAY
+            packet.duration = min(OPUS_FRAME, timeline.samples - packet.pts)
+            packet.is_keyframe = size > 0
+            container.mux(packet)

@@ -5,16 +5,21 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from audiobook.assembly.encoders import Encoder
+from audiobook.assembly.listening import Meter, listen
 from audiobook.assembly.mastering import factor
 from audiobook.assembly.packets import PacketCache, Packets
 from audiobook.assembly.pieces import Piece, split, whole
 from audiobook.assembly.plan import Cue
 from audiobook.assembly.render import Finish, render
 from audiobook.assembly.timeline import TimedChapter
+from audiobook.audio.levels import decibels
 from audiobook.audio.takes import TakeStore
+
+_CODEC_MARGIN = 0.4  # dB that an encoder commonly adds to a peak
+_MOST_MARGIN = 3.0
 
 RENDERING = 1
 """Raised whenever rendering changes what the same recipe sounds like; kept packets are then made again."""
@@ -49,9 +54,23 @@ class Job:
         return hashlib.sha256(json.dumps(recipe, separators=(",", ":")).encode()).hexdigest()
 
     def encode(self, takes: TakeStore) -> Packets:
-        """Render and encode. Raises TakeError."""
+        """Render, encode, and listen to the result. Raises TakeError, ProductError.
+
+        Where encoding lifted a peak above the ceiling, once more with a lower one.
+        """
         gains = [factor(gain) for gain in self.gains]
-        return self.encoder.encode(render(takes, self.piece, gains, self.finish, self.encoder.block))
+        margin = _CODEC_MARGIN
+        while True:
+            ceiling = self.finish.ceiling * factor(-margin)
+            meter = Meter(self.encoder.frame)
+            samples = render(
+                takes, self.piece, gains, replace(self.finish, ceiling=ceiling), self.encoder.block
+            )
+            packets = self.encoder.encode(meter.watch(samples))
+            peak = listen(packets, self.encoder.decoder, meter, ceiling)
+            if not ceiling or peak <= self.finish.ceiling or margin >= _MOST_MARGIN:
+                return replace(packets, peak=peak)
+            margin += decibels((peak / self.finish.ceiling) ** 2) + 0.1
 
 
 def jobs_of(

@@ -19,6 +19,7 @@ import lameenc
 import numpy as np
 from numpy.typing import NDArray
 
+from audiobook.assembly.listening import Decoder
 from audiobook.assembly.packets import Packets, join
 from audiobook.errors import UsageError
 
@@ -46,6 +47,10 @@ class Encoder(Protocol):
     @property
     def recipe(self) -> str:
         """All that shapes the packets beside the samples, the encoder's version too."""
+
+    @property
+    def decoder(self) -> Decoder:
+        """What decodes the packets."""
 
     def encode(self, blocks: Iterable[Signal]) -> Packets:
         """Encode a piece, from silence to silence."""
@@ -79,6 +84,11 @@ class Aac:
         version = ".".join(map(str, av.library_versions["libavcodec"]))
         return f"aac/{self.coder}/{self.bitrate}/{self.rate}/{version}"
 
+    @property
+    def decoder(self) -> Decoder:
+        """What decodes the packets."""
+        return Decoder("aac", self.rate, self.frame, self.frame)
+
     def _open(self) -> av.AudioCodecContext:
         context = av.CodecContext.create("aac", "w")
         context.sample_rate = self.rate
@@ -111,6 +121,9 @@ BITRATES = {
     2: (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),  # MPEG 2 and 2.5
 }
 _MPEG1_RATES = (44100, 48000, 32000)
+OPUS_DELAY = 312
+"""Samples of look-ahead that an Opus file tells its players to skip."""
+
 LAME_DELAY = 1105
 """Samples a decoder gives before the first one that was encoded: 576 of LAME and 529 of the decoder."""
 
@@ -158,6 +171,11 @@ class Mp3:
         """Name, settings and version."""
         return f"mp3/{self.quality}/{self.bitrate}/{self.rate}/{getattr(lameenc, '__version__', '1')}"
 
+    @property
+    def decoder(self) -> Decoder:
+        """What decodes the packets."""
+        return Decoder("mp3float", self.rate, self.frame, LAME_DELAY)
+
     def encode(self, blocks: Iterable[Signal]) -> Packets:
         """Encode. A first frame of LAME's refers to no frame before it, so pieces can stand side by side."""
         encoder = lameenc.Encoder()
@@ -174,6 +192,59 @@ class Mp3:
             position += len(block)
         stream += encoder.flush()
         return _frames(bytes(stream), position // self.frame, self.flush)
+
+
+@dataclass(frozen=True, slots=True)
+class Opus:
+    """Opus, mono. Always at 48 kHz, as its timestamps are."""
+
+    bitrate: int
+
+    @property
+    def rate(self) -> int:
+        """Samples a second."""
+        return 48000
+
+    @property
+    def frame(self) -> int:
+        """Samples in a packet."""
+        return 960
+
+    @property
+    def block(self) -> int:
+        """Samples at a time."""
+        return self.frame * _FRAMES_PER_BLOCK
+
+    @property
+    def recipe(self) -> str:
+        """Name, settings and version."""
+        version = ".".join(map(str, av.library_versions["libavcodec"]))
+        return f"opus/{self.bitrate}/{version}"
+
+    @property
+    def decoder(self) -> Decoder:
+        """What decodes the packets."""
+        return Decoder("libopus", self.rate, self.frame, OPUS_DELAY)
+
+    def encode(self, blocks: Iterable[Signal]) -> Packets:
+        """Encode; one packet flushes. In silence two encoders agree, so pieces can stand side by side."""
+        context = av.CodecContext.create("libopus", "w")
+        context.sample_rate, context.layout, context.format = self.rate, "mono", "flt"
+        context.bit_rate = self.bitrate * 1000
+        context.time_base = Fraction(1, self.rate)
+        context.options = {"application": "audio", "frame_duration": "20", "vbr": "on"}
+        packets: list[bytes] = []
+        position = 0
+        for block in blocks:
+            frame = av.AudioFrame.from_ndarray(block.reshape(1, -1), format="flt", layout="mono")
+            frame.sample_rate, frame.pts, frame.time_base = self.rate, position, Fraction(1, self.rate)
+            packets.extend(bytes(packet) for packet in context.encode(frame))
+            position += len(block)
+        packets.extend(bytes(packet) for packet in context.encode(None))
+        wanted = position // self.frame
+        if len(packets) < wanted:
+            raise RuntimeError(f"the Opus encoder gave {len(packets)} packets where {wanted} were due")
+        return join(packets, len(packets) - wanted, bytes(context.extradata or b""))
 
 
 def to_int16(signal: Signal) -> NDArray[np.int16]:

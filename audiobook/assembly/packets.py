@@ -13,8 +13,8 @@ from pathlib import Path
 
 from audiobook import files
 
-_HEAD = struct.Struct(">4sIIHI")
-_MARK = b"ABP2"
+_HEAD = struct.Struct(">4sIIHfI")
+_MARK = b"ABP3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class Packets:
     data: bytes = field(repr=False)
     flush: int
     config: bytes = b""
+    peak: float = 0.0  # of full scale, after decoding
 
     def __len__(self) -> int:
         return len(self.sizes)
@@ -77,19 +78,21 @@ class PacketCache:
             return None
         if len(data) < _HEAD.size:
             return None
-        mark, count, flush, config_size, checksum = _HEAD.unpack_from(data)
+        mark, count, flush, config_size, peak, checksum = _HEAD.unpack_from(data)
         if mark != _MARK or zlib.crc32(memoryview(data)[_HEAD.size :]) != checksum:
             return None
         self.used.add(key)
         begin = _HEAD.size + config_size
         sizes = _order(array("I", data[begin : begin + 4 * count]))
-        return Packets(sizes, data[begin + 4 * count :], flush, data[_HEAD.size : begin])
+        return Packets(sizes, data[begin + 4 * count :], flush, data[_HEAD.size : begin], peak)
 
     def write(self, key: str, packets: Packets) -> None:
         """Keep packets. Not made durable: a file that did not survive is made again. Raises StorageError."""
         self.used.add(key)
         rest = packets.config + _order(packets.sizes).tobytes() + packets.data
-        head = _HEAD.pack(_MARK, len(packets), packets.flush, len(packets.config), zlib.crc32(rest))
+        head = _HEAD.pack(
+            _MARK, len(packets), packets.flush, len(packets.config), packets.peak, zlib.crc32(rest)
+        )
         path = self.path(key)
         beside = path.with_name(f".{key}.{secrets.token_hex(4)}.part")
         with files.storage("write", path):

@@ -69,7 +69,7 @@ class Pauses:
     head: float = 0.30  # before the first line of a chapter
 
 
-FORMATS = ("m4b", "mp3", "mp3-chapters", "opus", "wav")
+FORMATS = ("m4b", "mp3", "mp3-chapters", "opus")
 PRESETS = ("audiobook", "acx", "podcast", "none")
 EXTRAS = ("srt", "vtt", "lrc", "readalong", "audiobookshelf", "cue")
 

@@ -21,8 +21,15 @@ from audiobook.assembly.plan import AssemblyPlan, AssemblySettings, Listener, Pr
 from audiobook.assembly.recipe import Recipe
 from audiobook.assembly.tags import facts
 from audiobook.assembly.text import file_name
-from audiobook.assembly.timeline import TimedChapter, Timeline, build_timeline, common_rate, place_chapter
-from audiobook.assembly.writing import Edition, write_edition
+from audiobook.assembly.timeline import (
+    TimedChapter,
+    Timeline,
+    at_rate,
+    build_timeline,
+    common_rate,
+    place_chapter,
+)
+from audiobook.assembly.writing import Edition, Written, write_edition
 from audiobook.audio.takes import TakeStore
 from audiobook.errors import BookError, InputError, TakeError
 
@@ -86,7 +93,8 @@ class Assembler:
         rate = self.recipe.preset.rate or common_rate(self.levels(cue.take) for cue in chapter.cues())
         timed = place_chapter(chapter, 0, rate, self.levels, self.recipe.pauses)
         for encoder in dict.fromkeys(self.recipe.encoders(rate).values()):
-            for job in self._jobs(timed, gains, encoder):
+            fitted = _fit(Timeline(rate, (timed,)), encoder).chapters[0]
+            for job in self._jobs(fitted, gains, encoder):
                 ensure(job, self.takes, self.cache)
 
     # --- when all is there ---------------------------------------------------------------------------
@@ -111,13 +119,13 @@ class Assembler:
         label = Label(facts(self.plan.metadata), self._cover(warnings), TOOL)
         editions = self._encode(timeline, gains)
         files.make_folder(self._output())
-        made: list[Path] = []
+        made: list[Written] = []
         for number, edition in enumerate(editions):
             self.listener.progress(Stage.WRITE, number, len(editions))
             made += write_edition(edition, self._target(edition.format), label)
         self.listener.progress(Stage.WRITE, len(editions), len(editions))
         product = Product(
-            files=tuple(made),
+            files=tuple(each.path for each in made),
             seconds=timeline.seconds,
             chapters=len(timeline.chapters),
             lines=sum(1 for _ in timeline.cues()),
@@ -154,8 +162,9 @@ class Assembler:
         encoders = self.recipe.encoders(timeline.rate)
         wanted: dict[tuple[Encoder, int], list[Future[str]]] = {}
         seconds: dict[Future[str], float] = {}
-        for encoder in dict.fromkeys(encoders.values()):
-            for index, chapter in enumerate(timeline.chapters):
+        timelines = {encoder: _fit(timeline, encoder) for encoder in encoders.values()}
+        for encoder, own in timelines.items():
+            for index, chapter in enumerate(own.chapters):
                 futures = wanted.setdefault((encoder, index), [])
                 for job in self._jobs(chapter, gains, encoder):
                     future = self._pool.submit(ensure, job, self.takes, self.cache)
@@ -163,7 +172,7 @@ class Assembler:
                     seconds[future] = job.seconds
         self._wait(seconds)
         return [
-            Edition(name, timeline, encoder, self._sounds(wanted, encoder, len(timeline.chapters)))
+            Edition(name, timelines[encoder], encoder, self._sounds(wanted, encoder, len(timeline.chapters)))
             for name, encoder in encoders.items()
         ]
 
@@ -220,8 +229,13 @@ class Assembler:
         if self.settings.output is not None:
             return self.settings.output
         name = self.settings.name or file_name(self.plan.metadata.title)
-        endings = {"m4b": ".m4b", "mp3": ".mp3", "opus": ".opus", "wav": ".wav"}
+        endings = {"m4b": ".m4b", "mp3": ".mp3", "opus": ".opus"}
         return self._output() / (name + endings.get(format_, " (mp3)"))
+
+
+def _fit(timeline: Timeline, encoder: Encoder) -> Timeline:
+    """The timeline as an encoder can take it."""
+    return timeline if encoder.rate == timeline.rate else at_rate(timeline, encoder.rate, encoder.frame)
 
 
 def build(

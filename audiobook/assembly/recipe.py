@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from audiobook.assembly.encoders import Aac, Encoder, Mp3
+from audiobook.assembly.encoders import Aac, Encoder, Mp3, Opus
 from audiobook.assembly.mastering import PRESETS, Preset, factor
 from audiobook.assembly.plan import EXTRAS, FORMATS, AssemblySettings, Pauses
 from audiobook.assembly.render import Finish
 from audiobook.errors import UsageError
-
-_CODEC_MARGIN = 0.5  # dB that an encoder may add to a peak
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +38,7 @@ class Recipe:
     def finish(self, rate: int) -> Finish:
         """What is done to the samples."""
         preset = self.preset
-        ceiling = 0.0 if preset.ceiling is None else factor(preset.ceiling - _CODEC_MARGIN)
+        ceiling = 0.0 if preset.ceiling is None else factor(preset.ceiling)
         return Finish(rate, ceiling, 0.0 if preset.tone is None else factor(preset.tone))
 
     def encoders(self, rate: int) -> dict[str, Encoder]:
@@ -51,4 +49,6 @@ class Recipe:
                 found[name] = Aac(rate, min(self.bitrate, 6 * rate // 1000))
             elif name in ("mp3", "mp3-chapters"):
                 found[name] = Mp3(rate, self.preset.bitrate or self.bitrate)
+            elif name == "opus":
+                found[name] = Opus(max(16, self.bitrate // 2))
         return found

@@ -134,6 +134,23 @@ def _freeform(book: Facts) -> Sequence[tuple[str, str]]:
     )
 
 
+def vorbis_comments(book: Facts, tool: str) -> dict[str, str]:
+    """The comments of an Opus file."""
+    texts = {
+        "title": book.title,
+        "album": book.title,
+        "artist": book.authors,
+        "albumartist": book.authors,
+        "composer": book.narrators,
+        "genre": book.genre,
+        "date": book.date,
+        "description": book.description,
+        "copyright": book.rights,
+        "encoder": tool,
+    }
+    return {name: value for name, value in (*texts.items(), *_freeform(book)) if value}
+
+
 @dataclass(frozen=True, slots=True)
 class Track:
     """Where one file of several stands."""

@@ -5,13 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from audiobook import files
-from audiobook.assembly.containers import Label, Sound, write_m4b, write_mp3, write_mp3_chapter
-from audiobook.assembly.encoders import Encoder, Mp3
+from audiobook.assembly.containers import (
+    Label,
+    Sound,
+    marks_of,
+    write_m4b,
+    write_mp3,
+    write_mp3_chapter,
+    write_opus,
+)
+from audiobook.assembly.encoders import Encoder, Mp3, Opus
+from audiobook.assembly.mp4 import Mark
 from audiobook.assembly.tags import Track
-from audiobook.assembly.text import file_name
+from audiobook.assembly.text import file_name, one_line
 from audiobook.assembly.timeline import Timeline
+from audiobook.assembly.verify import Check, Expected, checksum, verify
+
+_CODECS = {"m4b": "aac", "mp3": "mp3float", "mp3-chapters": "mp3float", "opus": "opus"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,28 +41,77 @@ class Edition:
         return Sound(self.chapters[0].cache, [key for chapter in self.chapters for key in chapter.keys])
 
 
-def write_edition(edition: Edition, target: Path, label: Label) -> list[Path]:
-    """Write one format; the files that were made. Raises StorageError, ProductError."""
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file that was made and looked at."""
+
+    path: Path
+    format: str
+    seconds: float
+    chapters: int
+    checks: tuple[Check, ...]
+
+
+def write_edition(edition: Edition, target: Path, label: Label) -> list[Written]:
+    """Write one format and check it. Raises StorageError, ProductError; what was there before stays then."""
     if edition.format == "mp3-chapters":
         return list(_write_chapters(edition, target, label))
+    return [_write_book(edition, target, label)]
+
+
+def _expected(
+    edition: Edition, sound: Sound, samples: int, label: Label, title: str, marks: tuple[Mark, ...]
+) -> Expected:
+    return Expected(
+        seconds=samples / edition.encoder.rate,
+        rate=edition.encoder.rate,
+        codec=_CODECS[edition.format],
+        sizes=sound.sizes(),
+        checksum=checksum(sound.data()),
+        title=title,
+        artist=label.facts.authors,
+        cover=label.cover is not None,
+        marks=marks,
+        slack=0.03 if edition.format == "opus" else 0.0005,
+    )
+
+
+def _write_book(edition: Edition, target: Path, label: Label) -> Written:
+    timeline, sound = edition.timeline, edition.sound()
+    marks = marks_of(timeline)
+    expected = _expected(edition, sound, timeline.samples, label, label.facts.title, marks)
+    files.make_folder(target.parent)
     with files.replacing(target) as file:
-        if edition.format == "m4b":
-            write_m4b(file, edition.timeline, edition.sound(), label)
-        elif edition.format == "mp3":
-            assert isinstance(edition.encoder, Mp3)
-            write_mp3(file, edition.timeline, edition.encoder, edition.sound(), label)
-    return [target]
+        _write(edition, sound, label, file)
+        file.flush()
+        checks = verify(Path(file.name), expected)
+    return Written(target, edition.format, timeline.seconds, len(marks), tuple(checks))
 
 
-def _write_chapters(edition: Edition, folder: Path, label: Label) -> Iterator[Path]:
+def _write(edition: Edition, sound: Sound, label: Label, file: IO[bytes]) -> None:
+    match edition.encoder:
+        case Mp3():
+            write_mp3(file, edition.timeline, edition.encoder, sound, label)
+        case Opus():
+            write_opus(file, edition.timeline, edition.encoder.bitrate, sound, label)
+        case _:
+            write_m4b(file, edition.timeline, sound, label)
+
+
+def _write_chapters(edition: Edition, folder: Path, label: Label) -> Iterator[Written]:
     assert isinstance(edition.encoder, Mp3)
     files.make_folder(folder)
     total = len(edition.chapters)
     for number, (chapter, sound) in enumerate(
         zip(edition.timeline.chapters, edition.chapters, strict=True), 1
     ):
-        name = f"{number:0{max(2, len(str(total)))}d} - {file_name(chapter.title, default='Chapter')}.mp3"
-        with files.replacing(folder / name) as file:
-            track = Track(number, total, chapter.title or str(number))
-            write_mp3_chapter(file, chapter.length, edition.encoder, sound, label, track)
-        yield folder / name
+        title = one_line(chapter.title) or str(number)
+        target = folder / f"{number:0{max(2, len(str(total)))}d} - {file_name(title, default='Chapter')}.mp3"
+        expected = _expected(edition, sound, chapter.length, label, title, ())
+        with files.replacing(target) as file:
+            write_mp3_chapter(
+                file, chapter.length, edition.encoder, sound, label, Track(number, total, title)
+            )
+            file.flush()
+            checks = verify(Path(file.name), expected)
+        yield Written(target, edition.format, chapter.length / edition.encoder.rate, 1, tuple(checks))

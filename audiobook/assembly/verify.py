@@ -1,0 +1,154 @@
+"""Reading a finished file back with other code than wrote it: FFmpeg's demuxers and mutagen.
+
+That every packet decodes to the right sound was asked when it was encoded (`listening`). Here the
+file is asked whether it holds exactly those packets, and says about itself what it should.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import av
+import av.error
+import mutagen
+
+from audiobook.assembly.mp4 import NERO_LIMIT, Mark
+from audiobook.errors import ProductError
+
+_CLOCK = 0.0011  # seconds; the finest time that ID3 chapters can tell
+_LISTEN = 40  # packets that are decoded at the beginning and before the end
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a file should turn out to be."""
+
+    seconds: float
+    rate: int
+    codec: str  # FFmpeg's name
+    sizes: Sequence[int]
+    checksum: int  # CRC-32 of all packets
+    title: str
+    artist: str
+    cover: bool
+    marks: tuple[Mark, ...] = ()
+    slack: float = 0.0005  # seconds by which the length may differ
+    skip: int = 0  # packets in front of the sound
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at."""
+
+    what: str
+    expected: str
+    found: str
+    passed: bool
+
+
+def checksum(parts: Iterable[bytes | memoryview]) -> int:
+    """CRC-32 over all parts."""
+    value = 0
+    for part in parts:
+        value = zlib.crc32(part, value)
+    return value
+
+
+def _equal(what: str, expected: object, found: object) -> Check:
+    return Check(what, str(expected), str(found), expected == found)
+
+
+def verify(path: Path, expected: Expected) -> list[Check]:
+    """Look at a file. Raises ProductError naming the first thing that is not as it should be."""
+    try:
+        checks = [*_container(path, expected), *_tags(path, expected)]
+    except (av.error.FFmpegError, mutagen.MutagenError, OSError, IndexError) as error:
+        raise ProductError(f"the file that was just written cannot be read back: {error}") from error
+    for check in checks:
+        if not check.passed:
+            raise ProductError(
+                f"the finished file failed its check: {check.what}: {check.found[:200]} "
+                f"instead of {check.expected[:200]}; the file that was there before is kept"
+            )
+    return checks
+
+
+def _container(path: Path, expected: Expected) -> Iterator[Check]:
+    with av.open(str(path)) as container:
+        stream = container.streams.audio[0]
+        yield _equal("codec", expected.codec, stream.codec_context.name)
+        yield _equal("sampling rate", expected.rate, stream.rate)
+        seconds = (container.duration or 0) / 1e6
+        near = abs(seconds - expected.seconds) <= expected.slack
+        yield Check("length in seconds", f"{expected.seconds:.4f}", f"{seconds:.4f}", near)
+        yield from _chapters(container.chapters(), expected.marks, expected.rate)
+        told = {**stream.metadata, **container.metadata}  # Ogg's comments belong to the stream
+        yield _equal("title", expected.title, told.get("title", ""))
+        yield _equal("artist", expected.artist, told.get("artist", ""))
+        pictures = sum(1 for each in container.streams.video if each.disposition)
+        yield _equal("pictures", int(expected.cover), pictures)
+        sizes, value, decoded = _packets(container, stream, len(expected.sizes), expected.skip)
+        yield _equal("packets", len(expected.sizes), len(sizes))
+        yield _equal("sizes of packets", True, list(expected.sizes) == sizes)
+        yield _equal("checksum of packets", f"{expected.checksum:08x}", f"{value:08x}")
+        yield Check("decoded frames", "some", str(decoded), decoded > 0)
+
+
+def _packets(container: Any, stream: Any, count: int, skip: int) -> tuple[list[int], int, int]:
+    """Sizes of all packets, their checksum, and how many frames the first and last of them decode to."""
+    sizes: list[int] = []
+    value = decoded = 0
+    for packet in container.demux(stream):
+        if not packet.size:
+            continue
+        if skip:
+            skip -= 1
+            continue
+        index = len(sizes)
+        sizes.append(packet.size)
+        value = zlib.crc32(packet, value)
+        if index < _LISTEN or index >= count - _LISTEN:
+            decoded += len(packet.decode())
+    return sizes, value, decoded
+
+
+def _chapters(found: Sequence[Any], marks: tuple[Mark, ...], rate: int) -> Iterator[Check]:
+    yield _equal("chapters", len(marks), len(found))
+    for mark, chapter in zip(marks, found, strict=False):
+        title = chapter["metadata"].get("title", "")
+        if title != mark.title:
+            yield _equal("chapter title", mark.title, title)
+    worst = max(
+        (
+            abs(float(chapter["start"]) * float(chapter["time_base"] or 1) - mark.start / rate)
+            for mark, chapter in zip(marks, found, strict=False)
+        ),
+        default=0.0,
+    )
+    limit = f"at most {_CLOCK * 1000:.1f}"
+    yield Check("error of chapter marks in ms", limit, f"{worst * 1000:.3f}", worst <= _CLOCK)
+
+
+def _tags(path: Path, expected: Expected) -> Iterator[Check]:
+    """The same facts as mutagen sees them: it reads the tags that Apple's and other players read."""
+    # The file still has the name it is written under, so mutagen goes by its contents.
+    with path.open("rb") as file:
+        found = mutagen.File(file)
+    if found is None or found.tags is None:
+        yield Check("tags", "present", "none", False)
+        return
+    tags = found.tags
+    if expected.codec == "aac":
+        yield _equal("title for mutagen", [expected.title], tags.get("\xa9nam"))
+        yield _equal("cover for mutagen", int(expected.cover), len(tags.get("covr", [])))
+        if 0 < len(expected.marks) <= NERO_LIMIT:
+            yield _equal("Nero chapters", len(expected.marks), len(found.chapters or ()))
+    elif expected.codec.startswith("mp3"):
+        yield _equal("title for mutagen", expected.title, str(tags.get("TIT2")))
+        yield _equal("chapters for mutagen", len(expected.marks), len(tags.getall("CHAP")))
+    else:
+        yield _equal("title for mutagen", [expected.title], tags.get("title"))
