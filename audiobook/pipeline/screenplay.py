@@ -63,7 +63,7 @@ def cuts_by_block(layout: Layout, quotes: Sequence[Quote]) -> dict[int, list[Cut
     for quote in quotes:
         if quote.kind == "other":
             continue
-        index = bisect.bisect_right(layout.starts, quote.start) - 1
+        index = max(0, bisect.bisect_right(layout.starts, quote.start) - 1)
         while index < len(layout.blocks) and layout.starts[index] < quote.end:
             offset, size = layout.starts[index], len(layout.blocks[index].text)
             start, end = max(quote.start - offset, 0), min(quote.end - offset, size)
