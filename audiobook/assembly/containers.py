@@ -159,7 +159,7 @@ def _picture_block(cover: Picture) -> str:
 
 def _chapter_comments(timeline: Timeline) -> dict[str, str]:
     """Chapters as comments. FFmpeg's own would be late by a second wherever it rounds seconds up."""
-    comments = {}
+    comments: dict[str, str] = {}
     for index, mark in enumerate(marks_of(timeline)):
         seconds, thousandths = divmod(round(mark.start * 1000 / timeline.rate), 1000)
         minutes, seconds = divmod(seconds, 60)
@@ -172,7 +172,7 @@ def write_opus(file: IO[bytes], timeline: Timeline, bitrate: int, sound: Sound, 
     """The whole book as Ogg Opus."""
     unit = Fraction(1, timeline.rate)
     with av.open(file, "w", format="opus", options={"fflags": "+bitexact"}) as container:
-        container.metadata.update(vorbis_comments(label.facts, label.tool))
+        container.metadata.update(vorbis_comments(label.facts))
         if label.cover is not None:
             container.metadata["METADATA_BLOCK_PICTURE"] = _picture_block(label.cover)
         container.metadata.update(_chapter_comments(timeline))

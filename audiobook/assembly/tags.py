@@ -134,8 +134,8 @@ def _freeform(book: Facts) -> Sequence[tuple[str, str]]:
     )
 
 
-def vorbis_comments(book: Facts, tool: str) -> dict[str, str]:
-    """The comments of an Opus file."""
+def vorbis_comments(book: Facts) -> dict[str, str]:
+    """The comments of an Opus file. FFmpeg's muxer drops an `encoder`, and the order of the others with it."""
     texts = {
         "title": book.title,
         "album": book.title,
@@ -146,7 +146,6 @@ def vorbis_comments(book: Facts, tool: str) -> dict[str, str]:
         "date": book.date,
         "description": book.description,
         "copyright": book.rights,
-        "encoder": tool,
     }
     return {name: value for name, value in (*texts.items(), *_freeform(book)) if value}
 
