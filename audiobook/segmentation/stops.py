@@ -103,7 +103,7 @@ class Stop:
         if lower in rules.ending:
             following = word_at(self.text, self.place)
             opens = not following or following[0].isupper()
-            if self.text[self.end] == "(" or not opens or following.lower() in rules.dates:
+            if self.text[self.end : self.end + 1] == "(" or not opens or following.lower() in rules.dates:
                 return False
             return self._starts() or _OPENING_TIME.match(self.text, self.start, self.stop) is None
         # In lower case these are words or units: "in", "sat", "oz".
