@@ -20,6 +20,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from audiobook import files
 from audiobook.audio.takes import TakeStore
 from audiobook.errors import AudiobookError, Interrupted, StopRun, StorageError, TakeError, TryAgain
 from audiobook.queue.jobs import Attempt, Job
@@ -153,7 +154,8 @@ class _Desk:
             except TakeError:
                 return None
 
-        left = store.reconcile(takes.names(), seconds)
+        with files.storage("read", self.work.takes):
+            left = store.reconcile(takes.names(), seconds)
         self.recovered = left[Outcome.RECOVERED]
         if any(left.values()):
             log.info("after an interruption: %(recovered)d takes recovered, %(lost)d requests lost", left)

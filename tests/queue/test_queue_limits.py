@@ -24,9 +24,7 @@ def send_as_fast_as_allowed(bucket: TokenBucket, seconds: float, amount: float =
 @given(per_minute=st.integers(1, 5000))
 def test_no_window_of_a_minute_holds_more_than_the_limit(per_minute: int) -> None:
     sent = send_as_fast_as_allowed(TokenBucket(per_minute), 200)
-    busiest = max(
-        sum(start <= at < start + 60 for at in sent) for start in sent[:: max(1, len(sent) // 50)]
-    )
+    busiest = max(sum(start <= at < start + 60 for at in sent) for start in sent[:: max(1, len(sent) // 50)])
     assert busiest <= per_minute
 
 
