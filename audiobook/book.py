@@ -119,7 +119,7 @@ class Chapter:
     level: int = 1
     kind: ChapterKind = ChapterKind.CHAPTER
     where: str = ""
-    title_source: str = "text"  # "text": it stands in the source; "navigation": only in its contents; "": no title
+    heading: str = ""  # the words of the page that the title stands for; "" where only the contents name it
 
     @property
     def text(self) -> str:

@@ -20,7 +20,7 @@ _TITLE_WIDTH = 56
 def _written(chapter: Chapter) -> str:
     """The author's words of a chapter, with its heading where the page has one."""
     text = chapter.text
-    return f"{chapter.title}\n\n{text}" if chapter.title and chapter.title_source == "text" else text
+    return f"{chapter.heading}\n\n{text}" if chapter.heading else text
 
 
 def _as_json(book: Book) -> dict[str, Any]:
@@ -60,7 +60,9 @@ def _show(book: Book) -> None:
     for chapter in book.chapters:
         title = "  " * (chapter.level - 1) + (chapter.title or "(no title)")
         words = len(chapter.text.split())
-        click.echo(f"{chapter.number:>5}  {words:>8,}  {chapter.kind.value:<15} {_short(title, _TITLE_WIDTH)}")
+        click.echo(
+            f"{chapter.number:>5}  {words:>8,}  {chapter.kind.value:<15} {_short(title, _TITLE_WIDTH)}"
+        )
     total = sum(len(chapter.text.split()) for chapter in book.chapters)
     click.echo(f"{'':>5}  {total:>8,}  spoken in {len(book.chapters)} chapters")
     _show_skipped(book)
@@ -88,7 +90,9 @@ def _show_skipped(book: Book) -> None:
 )
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document with the whole text.")
-@click.option("--include", multiple=True, metavar="KINDS", help="Speak these parts too: contents, index, notes, …")
+@click.option(
+    "--include", multiple=True, metavar="KINDS", help="Speak these parts too: contents, index, notes, …"
+)
 @click.option("--exclude", multiple=True, metavar="KINDS", help="Do not speak these: dedication, appendix, …")
 @click.option("--notes", default="skip", help="Notes: skip, inline, paragraph or chapter.", show_default=True)
 @click.option("--tables", default="read", help="Tables: read, headers or skip.", show_default=True)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from audiobook.book import Block, BlockKind, Chapter, ChapterKind, Metadata, Skipped
 from audiobook.parsing import matter
-from audiobook.parsing.flow import Flow, Piece, split_piece
+from audiobook.parsing.contents import Lists
+from audiobook.parsing.flow import Flow, Piece, Place, split_piece
 from audiobook.parsing.headings import heading_targets
 from audiobook.parsing.navigation import Entry
 from audiobook.parsing.notes import NoteBook
@@ -37,6 +38,7 @@ class Segment:
     pieces: list[Piece] = field(default_factory=list)
     target: Target | None = None
     role: ChapterKind | None = None
+    inside: bool = False  # the page it begins on was begun by another segment
 
     def written(self) -> list[Piece]:
         """Pieces with a text that is not left out for a reason of its own."""
@@ -65,6 +67,19 @@ class Targets:
         self._lettered = self._following_text()
         self.found: dict[tuple[int, int], Target] = {}
         self.warnings: list[str] = []
+
+    def names(self) -> set[str]:
+        """All titles, folded."""
+        return {letters(title) for target in self.found.values() for title in target.titles}
+
+    def index_of(self, place: Place) -> int | None:
+        """The piece that a link leads to, or the next one that has letters."""
+        if place[1]:
+            found = self._places.get(place)
+            index = found[0] if found is not None else None
+        else:
+            index = self._files.get(place[0])
+        return self._lettered[index] if index is not None else None
 
     def _following_text(self) -> list[int]:
         """For each piece the first one at or after it that has letters."""
@@ -179,7 +194,7 @@ def segments(pieces: list[Piece], starts: dict[int, Target]) -> list[Segment]:
         changed = lettered and bool(result[-1].written()) and piece.role is not result[-1].role if not piece.reason else False
         fresh = index < first and piece.file != file and bool(result[-1].pieces)
         if index in starts or changed or fresh:
-            result.append(Segment(target=starts.get(index)))
+            result.append(Segment(target=starts.get(index), inside=piece.file == file))
         segment = result[-1]
         if lettered and not piece.reason and not segment.written():
             segment.role = piece.role
@@ -195,13 +210,24 @@ def _rejoined(parts: list[Segment]) -> list[Segment]:
     for part in parts:
         if not part.written() and part.target is None and result:
             result[-1].pieces += part.pieces
-        elif part.target is None and part.role is None and last_plain is not None and last_plain.target is not None:
+        elif _goes_on(part, result, last_plain):
+            assert last_plain is not None
             last_plain.pieces += part.pieces
         else:
             result.append(part)
             if part.role is None or part.role not in INNER_ROLES:
                 last_plain = part
     return result
+
+
+def _goes_on(part: Segment, before: list[Segment], plain: Segment | None) -> bool:
+    """Whether a part without a target belongs to the last ordinary chapter."""
+    if part.target is not None or part.role is not None or plain is None:
+        return False
+    if plain.target is not None:
+        return before[-1] is plain or before[-1].target is None
+    # Before the first target: pages without a heading of their own run together.
+    return before[-1] is plain and plain.role is None and not _opening(part.written()) and not _opening(plain.written())
 
 
 # --- titles -----------------------------------------------------------------------------------------------
@@ -295,7 +321,7 @@ def _is_part(segment: Segment, title: str) -> bool:
     return body <= _PART_TEXT and (segment.role is ChapterKind.PART or (body == 0 and bool(PART.match(title))))
 
 
-def kind_of(segment: Segment, title: str, metadata: Metadata, titles: set[str], front: bool) -> ChapterKind:
+def kind_of(segment: Segment, title: str, metadata: Metadata, front: bool) -> ChapterKind:
     """What part of the book a segment is."""
     if segment.role is not None and segment.role is not ChapterKind.PART:
         return segment.role
@@ -303,19 +329,20 @@ def kind_of(segment: Segment, title: str, metadata: Metadata, titles: set[str], 
         return ChapterKind.PART
     named = next((kind for name in (segment.target.titles if segment.target else [title]) if (kind := matter.by_title(name))), None)
     written = segment.written()
-    if named is not None and _confirmed(named, segment):
+    nested = segment.target is not None and segment.target.level > 1 and segment.inside
+    if named is not None and _confirmed(named, segment) and not (nested and named in _BACK):
         return named
     texts = [piece.text for piece in written]
     if matter.is_copyright_page("\n".join(texts)) and (segment.target is None or front):
         return ChapterKind.COPYRIGHT
     if front and matter.is_title_page(texts, metadata.title, metadata.authors):
         return ChapterKind.TITLEPAGE
-    if matter.is_contents_page(texts, [bool(piece.links) for piece in written], titles):
-        return ChapterKind.CONTENTS
     by_file = matter.by_name(segment.file) if segment.target is None or is_useless(title) else None
     return by_file if by_file is not None and _confirmed(by_file, segment) else ChapterKind.CHAPTER
 
 
+_LIST_LINE = 150  # half of the lines of a list are shorter
+_BACK = (ChapterKind.NOTES, ChapterKind.BIBLIOGRAPHY, ChapterKind.INDEX, ChapterKind.ADVERTISEMENT)
 _BRIEF = {
     ChapterKind.COVER: 600,
     ChapterKind.TITLEPAGE: 2_000,
@@ -327,6 +354,9 @@ _BRIEF = {
 
 def _confirmed(kind: ChapterKind, segment: Segment) -> bool:
     """A page called “Cover” that holds a whole story is none."""
+    if kind in (ChapterKind.CONTENTS, ChapterKind.ILLUSTRATIONS):
+        lengths = sorted(len(piece.text) for piece in segment.written())
+        return not lengths or lengths[len(lengths) // 2] <= _LIST_LINE
     most = _BRIEF.get(kind)
     return most is None or sum(len(piece.text) for piece in segment.written()) <= most
 
@@ -357,16 +387,17 @@ class Assembler:
         if found is not None:
             targets.found = {key: Target(titles, level) for key, (titles, level) in found.items()}
         self.flow.warnings += targets.warnings
+        lists = Lists(self.flow.pieces, {index for index, _ in targets.found}, targets.names(), targets.index_of)
+        lists.mark()
         pieces, starts = split_at_targets(self.flow.pieces, targets.found)
-        titles = {letters(title) for target in starts.values() for title in target.titles}
-        self._make(segments(pieces, starts), titles)
+        self._make(segments(pieces, starts))
         return tuple(self.chapters)
 
-    def _make(self, parts: list[Segment], titles: set[str]) -> None:
+    def _make(self, parts: list[Segment]) -> None:
         seen_text = False
         for number, segment in enumerate(parts, 1):
             title, used = settle_title(segment)
-            kind = kind_of(segment, title, self.metadata, titles, front=not seen_text)
+            kind = kind_of(segment, title, self.metadata, front=not seen_text)
             seen_text |= kind in (ChapterKind.CHAPTER, ChapterKind.PART) and len(segment.written()) > 3
             chapter = self._chapter(segment, title, used, number, kind)
             if not self.options.speaks(kind):
@@ -401,9 +432,9 @@ class Assembler:
                 blocks.append(_block(piece))
         blocks += [_block(note) for note in late]
         level = segment.target.level if segment.target is not None else 1
-        source = "text" if used else "navigation" if title else ""
+        heading = "\n".join(piece.text for piece in written[:used])
         where = written[0].where if written else segment.file
-        return Chapter(title, tuple(_trimmed(blocks)), number, level, kind, where, source)
+        return Chapter(title, tuple(_trimmed(blocks)), number, level, kind, where, heading)
 
     def _with_notes(self, piece: Piece, late: list[Piece], *, silent: bool) -> Iterator[Block]:
         """The block and the notes whose marks stood in it, as the policy has it."""

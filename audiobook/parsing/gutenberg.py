@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from audiobook.book import ChapterKind, Skipped
 from audiobook.parsing.flow import Piece
+from audiobook.parsing.matter import is_credits
 
 START = re.compile(r"\*{3}\s*START OF TH(?:E|IS) PROJECT GUTENBERG|^\s*START OF TH(?:E|IS) PROJECT GUTENBERG E", re.I)
 END = re.compile(r"\*{3}\s*END OF TH(?:E|IS) PROJECT GUTENBERG|^\s*End of (?:the |this )?Project Gutenberg", re.I)
 _FRAME = re.compile(r"project gutenberg", re.I)
+_GOES_ON = re.compile(r"^(?:and\b|proofread|online distributed|\(this file|http|www\.|images generously)", re.I)
 _LONGEST_FRONT = 60_000
 
 
@@ -31,6 +33,20 @@ def mark_license(pieces: list[Piece]) -> None:
             end = index
     for index, piece in enumerate(pieces):
         if index <= start or index >= end:
+            piece.role = ChapterKind.LICENSE
+    if start >= 0:
+        _mark_credits(pieces[start + 1 : end])
+
+
+def _mark_credits(pieces: list[Piece]) -> None:
+    """Who made the electronic text stands right after the header, sometimes on several lines."""
+    credit = False
+    for piece in [piece for piece in pieces[:12] if piece.spans]:
+        if is_credits(piece.text):
+            credit = True
+        elif not (credit and (piece.text[0].islower() or _GOES_ON.search(piece.text))):
+            credit = False
+        if credit:
             piece.role = ChapterKind.LICENSE
 
 

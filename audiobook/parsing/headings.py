@@ -103,12 +103,16 @@ def _by_number(pieces: list[Piece]) -> Found | None:
 def _with_hidden_chapters(pieces: list[Piece], targets: Found) -> Found | None:
     """Chapters that the table of contents forgot: labelled headings inside a very long stretch."""
     starts = sorted(index for index, _ in targets)
+    levels = Counter(pieces[index].level for index in starts if pieces[index].kind is BlockKind.HEADING)
+    usual = levels.most_common(1)[0][0] if levels else 0
     added: Found = {}
     for start, end in zip(starts, [*starts[1:], len(pieces)], strict=True):
         inside = [
             index
             for index in range(start + 1, end)
-            if pieces[index].kind is BlockKind.HEADING and not pieces[index].reason and LABEL.match(pieces[index].text)
+            if pieces[index].kind is BlockKind.HEADING and not pieces[index].reason
+            and pieces[index].level <= usual
+            and LABEL.match(pieces[index].text)
         ]
         if len(inside) >= 3 and sum(len(piece.text) for piece in pieces[start:end]) > _LONG_CHAPTER:
             level = targets.get((start, 0), ([], 1))[1]

@@ -23,7 +23,7 @@ _BY_TITLE: tuple[tuple[ChapterKind, str], ...] = (
     (_K.BIBLIOGRAPHY, r"(?:selected |select )?bibliography|references|works cited|literatur(?:verzeichnis)?|bibliographie|bibliografía|further reading|参考文献|sources"),
     (_K.GLOSSARY, r"glossary|glossar|glossaire|glosario|dramatis person(?:ae|æ)|cast of characters"),
     (_K.ABOUT, r"about the (?:author|authors|translator|editor|publisher|illustrator|book)|(?:author|autor)(?:['’]s)? bio(?:graphy)?|(?:à propos de|über) .{3,30}|作者简介|著者紹介|the author"),
-    (_K.ACKNOWLEDGMENTS, r"acknowledge?ments?|danksagung|remerciements|agradecimientos|致谢|謝辞|thanks"),
+    (_K.ACKNOWLEDGMENTS, r"acknowledge?ments?|danksagung|remerciements|agradecimientos|致谢|謝辞"),
     (_K.DEDICATION, r"dedication|widmung|dédicace|dedicatoria|献词|献辞"),
     (_K.EPIGRAPH, r"epigraph|motto"),
     (_K.FOREWORD, r"foreword(?: .*)?|geleitwort|avant-propos|prólogo del editor|序"),
@@ -60,6 +60,9 @@ _COPYRIGHT_WORDS = (
 )  # fmt: skip
 _SOFT_COPYRIGHT = 4000
 _BY_LINE = re.compile(r"^(?:by|von|par|por|di|door|written by|translated by|illustrated by|edited by)\b", re.I)
+_DEDICATED = re.compile(r"\b(?:dedicated|dedicate|in memory of|for my|to my|to the memory)\b", re.I)
+_SENTENCE = re.compile(r"[a-z]{3,}[.!?]\s+[A-Z“\"][a-z]+\s[a-z]+\s[a-z]+")
+_CREDITS = re.compile(r"^(?:this e-?(?:text|book) was )?(?:produced|prepared|transcribed|e-?text prepared|scanned) by\b", re.I)
 
 
 def by_title(title: str) -> ChapterKind | None:
@@ -88,16 +91,15 @@ def is_title_page(lines: list[str], title: str, authors: tuple[str, ...]) -> boo
     """Little more than the book's title and who made it."""
     text = " ".join(lines)
     whole, wanted = letters(text), letters(title)
-    if not wanted or wanted not in whole or len(text) > 300 + len(title):
+    if not whole or len(text) > 400 + len(title) or _DEDICATED.search(text) or _SENTENCE.search(text):
         return False
-    rest = len(whole.replace(wanted, "", 1))
-    named = any(letters(author.split(",")[0].split()[-1]) in whole for author in authors if author.split(",")[0].split())
-    return rest <= 20 or named or any(_BY_LINE.match(line) for line in lines)
+    surnames = [letters(words[-1]) for author in authors if (words := author.split(",")[0].split())]
+    named = any(name in whole for name in surnames) or any(_BY_LINE.match(line) for line in lines)
+    if wanted and wanted in whole:
+        return named or len(whole.replace(wanted, "", 1)) <= 20
+    return named and len(whole) <= 60 and any(_BY_LINE.match(line) for line in lines)
 
 
-def is_contents_page(texts: list[str], linked: list[bool], titles: set[str]) -> bool:
-    """A list whose lines are links into the book, or the titles of its chapters."""
-    if len(texts) < 4:
-        return False
-    hits = sum(link or letters(text) in titles for text, link in zip(texts, linked, strict=True))
-    return hits >= 0.7 * len(texts) and max(map(len, texts)) < 300
+def is_credits(text: str) -> bool:
+    """“Produced by …”: who made the electronic text."""
+    return len(text) < 400 and _CREDITS.match(text) is not None

@@ -1,4 +1,9 @@
-"""Footnotes and endnotes: which pieces are the body of which mark, and what the policy makes of them."""
+"""Footnotes and endnotes: which pieces are the body of which mark, and what the policy makes of them.
+
+What the book itself declares to be a note is left out under the policy "skip". What only looks like one, because
+it leads back to a mark, stays where it stands (nothing is dropped on a guess) unless notes are excluded by name;
+the other policies move it to its mark like any note.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +40,8 @@ class NoteBook:
             for place in by_start[start]:
                 self._bodies[place] = body
             for piece in body:
-                _set_aside(piece)
+                if piece.note or self._options.notes != "skip" or ChapterKind.NOTES in self._options.exclude:
+                    _set_aside(piece)
         for piece in flow.pieces:
             if piece.note and piece.role is not ChapterKind.NOTES:
                 _set_aside(piece)

@@ -36,7 +36,7 @@ class _Open:
     runs: list[Run] = field(default_factory=list)
     anchors: list[tuple[str, int]] = field(default_factory=list)
     marks: list[tuple[int, Place]] = field(default_factory=list)
-    links: list[Place] = field(default_factory=list)
+    links: list[tuple[int, Place]] = field(default_factory=list)
     drops: list[int] = field(default_factory=list)  # runs that are drop caps
 
 
@@ -52,6 +52,7 @@ class Weaver:
         self._pictures = pictures
         self._block: _Open | None = None
         self._waiting: list[str] = []  # anchors that belong to the next text
+        self._linked: list[Place] = []  # links that begin with the next text
         self._drop_cap = False
 
     def text(self, text: str, setting: Setting, line: int = 0) -> None:
@@ -120,7 +121,9 @@ class Weaver:
     def link(self, place: Place) -> None:
         """The text links to that place."""
         if self._block is not None:
-            self._block.links.append(place)
+            self._block.links.append((len(self._block.runs), place))
+        else:
+            self._linked.append(place)
 
     def skip(self, reason: str, text: str, line: int = 0) -> None:
         """Visible text inside a block that is not spoken."""
@@ -146,6 +149,7 @@ class Weaver:
 
     def end(self) -> None:
         """The block is complete."""
+        self._linked.clear()
         block, self._block = self._block, None
         self._drop_cap = False
         if block is None:
@@ -171,7 +175,7 @@ class Weaver:
                 self.file,
                 [(name, offsets[at]) for name, at in block.anchors],
                 [(offsets[at], place) for at, place in block.marks],
-                block.links,
+                [(offsets[at], place) for at, place in block.links],
                 setting.note,
             )
             self._place_lines(piece, verse=setting.verse)
@@ -188,7 +192,9 @@ class Weaver:
     def _open(self, setting: Setting, line: int) -> None:
         self._block = _Open(setting, self.where(line))
         self._block.anchors = [(name, 0) for name in self._waiting]
+        self._block.links = [(0, place) for place in self._linked]
         self._waiting.clear()
+        self._linked.clear()
 
     def _place(self, piece: Piece) -> None:
         if self._waiting:
@@ -268,7 +274,7 @@ class Weaver:
                 piece.file,
                 [(name, max(0, at - start)) for name, at in piece.anchors if low <= at < high],
                 [(max(0, at - start), place) for at, place in piece.marks if low <= at < high],
-                piece.links if index == 0 else [],
+                [(max(0, at - start), place) for at, place in piece.links if low <= at < high],
                 piece.note,
             )
             self._place(part_piece)

@@ -20,6 +20,7 @@ _XML = "{http://www.w3.org/XML/1998/namespace}"
 _EPUB = "{http://www.idpf.org/2007/ops}"
 _SSML = "{http://www.w3.org/2001/10/synthesis}"
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_SHOWN = re.compile(r"display\s*:\s*(?!none)[a-z]", re.I)
 _PAGE_NUMBER_LIMIT = 24  # a page mark is shorter than this; longer is text in a badly named element
 _MARK = re.compile(r"[\[({]?\s*(?:(?:note|fn|n)\.?\s*)?(\d{1,4}|[*†‡§¶#‖]{1,4}|[a-z]|[ivxlc]{1,6})\s*[\])}]?[.:]?", re.I)
 _MARK_TARGET = re.compile(r"(?:^|[^a-z])(?:fn|ftn|note|footnote|endnote|noteref|fnref|edn|_ftn|_edn)[\W_]*\w{0,8}\d", re.I)
@@ -251,9 +252,12 @@ class PageReader:
     def _is_hidden(self, element: Element, name: str) -> bool:
         if element.get("hidden") is not None and element.get("hidden") != "until-found":
             return True
-        if _HIDDEN.search(element.get("style") or ""):
+        own = element.get("style") or ""
+        if own and _HIDDEN.search(own):
             return True
-        return self.page.styles.hides(name, element)
+        if own and _SHOWN.search(own):
+            return False
+        return self.page.styles.hides(name, element) and not _is_verse_class(element)
 
     def _is_page_mark(self, element: Element, types: set[str]) -> bool:
         if "pagebreak" in types:
@@ -552,6 +556,11 @@ class PageReader:
         self._anchors_inside(element)
         self.weaver.skip(reason, "".join(_visible_text(element)), self._line(element))
         return False
+
+
+def _is_verse_class(element: Element) -> bool:
+    """Converters turn the layout of a poem into nonsense, "display: none" among it; nobody hides a poem."""
+    return any(semantics.VERSE_CLASS.match(word) for word in (element.get("class") or "").split())
 
 
 def _visible_text(element: Element) -> list[str]:
