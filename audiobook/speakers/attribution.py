@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from audiobook.speakers.people import Character, Person, age_of
 from audiobook.speakers.scene import Scene, Turn, read_scene
-from audiobook.speakers.sieve import Guess, guess_speakers
+from audiobook.speakers.decoding import Guess, guess_speakers
 from audiobook.speakers.styles import style_of
 
 

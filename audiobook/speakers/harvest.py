@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from audiobook.speakers.nouns import TITLES
+from audiobook.speakers.nouns import ABBREVIATED, SOFT_TITLES, TITLES
 from audiobook.speakers.people import Name, known_first_name
 from audiobook.speakers.tokens import Tokens
 from audiobook.speakers.verbs import STRONG, is_speech_verb
@@ -87,7 +87,7 @@ def name_at(tokens: Tokens, index: int, limit: int) -> tuple[int, list[str]]:
     position = index
     while position < limit:
         word = tokens.base[position]
-        if word == "." and words and (words[-1] in TITLES or len(words[-1]) == 1):
+        if word == "." and words and (words[-1] in ABBREVIATED or len(words[-1]) == 1):
             position += 1
             continue
         if word in _PARTICLES and words and position + 1 < limit and _capitalized(tokens.word[position + 1]):
@@ -111,6 +111,8 @@ def _trim(tokens: Tokens, index: int, words: list[str]) -> tuple[int, list[str]]
         words, index = words[1:], index + 1
     while words and (words[-1] in NOT_NAMES or words[-1] in TITLES):
         words = words[:-1]
+    while len(words) > 1 and words[0] in SOFT_TITLES and words[0] not in ("St", "Saint"):
+        words, index = words[1:], index + 1
     if len(words) > 1 and words[0] not in TITLES and sentence_start(tokens, index):
         low = words[0].lower()
         if tokens.frequency[low] > 2 and not known_first_name(low):
@@ -192,6 +194,7 @@ def people_names(tokens: Tokens) -> tuple[Counter[str], Counter[str]]:
     """Counts of all names of people, anywhere and in the narration."""
     seen = gather(tokens)
     kept = Counter({name: count for name, count in seen.counts.items() if is_person(tokens, seen, name)})
+    kept = Counter({name: count for name, count in kept.items() if not _accident(name, kept)})
     family = {Name.of(name).family for name in kept}
     for name, count in seen.counts.items():
         # Somebody's relations: “Mrs. Long” once said is a person if there is anything of that name
@@ -203,3 +206,18 @@ def people_names(tokens: Tokens) -> tuple[Counter[str], Counter[str]]:
         ):
             kept[name] = count
     return kept, seen.narrated
+
+
+def _accident(name: str, kept: Counter[str]) -> bool:
+    """Names that stand side by side once, and plurals of a family name."""
+    words, count = name.split(), kept[name]
+    if words[0] in TITLES and words[-1].endswith("s") and name[:-1] in kept and kept[name[:-1]] >= count:
+        return True
+    if len(words) < 2 or count > 2:
+        return False
+    front, back = " ".join(words[:-1]), " ".join(words[1:])
+    longer_title = len(words) > 2 and words[0] in TITLES
+    if longer_title and kept[front] >= 5 * count and words[-1] not in kept and kept[back] == 0:
+        return True
+    alone = words[0] not in TITLES and len(words) == 2
+    return alone and kept[words[0]] >= 10 and kept[words[1]] >= 10 and known_first_name(words[1])

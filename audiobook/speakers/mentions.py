@@ -11,7 +11,12 @@ from audiobook.speakers.harvest import NOT_NAMES
 from audiobook.speakers.nouns import TITLES, TITLES_F, TITLES_M
 from audiobook.speakers.people import Character, plain
 from audiobook.speakers.tokens import Tokens
+from audiobook.speakers.wordlist import words
 
+_NEVER_ALONE = TITLES & words(
+    """Mr Mrs Miss Ms Sir M Lord Lady Madam Master St Saint Old Little Poor Young Dear Don Brother Sister Mother
+    Father Aunt Uncle Cousin Major General"""
+) - words("Major General")
 _ARTICLES = frozenset(("the", "a", "an"))
 
 
@@ -82,26 +87,41 @@ class AliasTable:
             return
         if words[0].lower() in _ARTICLES and len(words) > 1:
             rest = words[1:]
+            articles = {"the", "The", words[0], words[0].lower()}
             for tail in {rest, tuple(word.lower() for word in rest)}:
-                for article in ("the", "The"):
+                for article in articles:
                     self.owners[(article, *tail)][number] += count
             return
         self.owners[words][number] += count
+        for position, word in enumerate(words):
+            if word in ("De", "Du", "Von", "Van", "La", "Le", "Di"):
+                low = (*words[:position], word.lower(), *words[position + 1 :])
+                self.owners[low][number] += count
 
     def _add_parts(self) -> None:
-        """First and last names that only one person has."""
-        owners: dict[str, set[int]] = defaultdict(set)
+        """First and last names, and titles that stand alone ("the Major")."""
+        owners: dict[str, dict[int, int]] = defaultdict(dict)
         for number, character in enumerate(self.characters):
             for alias in character.aliases:
                 words = plain(alias).split()
                 if not words or words[0].lower() in _ARTICLES:
                     continue
                 for word in words:
-                    if word not in TITLES and word[0].isupper() and word not in NOT_NAMES and len(word) > 2:
-                        owners[word].add(number)
+                    alone = word in TITLES and word not in _NEVER_ALONE
+                    named = word not in TITLES and word not in NOT_NAMES and len(word) > 2
+                    if word[0].isupper() and (alone or named):
+                        owners[word][number] = 1
+                if len(words) > 1:  # a family name alone is more often his than hers
+                    his = self.characters[number].gender == "M"
+                    owners[words[-1]][number] = 3 if his else 1
+                    owners[words[0]][number] = 3
         for word, numbers in owners.items():
-            if (word,) not in self.owners and len(numbers) == 1:
-                self.owners[(word,)][next(iter(numbers))] += 1
+            if (word,) in self.owners or word in NOT_NAMES or word in _NEVER_ALONE or not word[0].isupper():
+                continue
+            best = max(numbers.values())
+            for number, weight in numbers.items():
+                if weight == best:
+                    self.owners[(word,)][number] += weight
 
     def match(self, tokens: Tokens, index: int) -> tuple[int, Counter[int], tuple[str, ...]] | None:
         """The longest name that begins at a token: the index behind it, and whose it may be."""

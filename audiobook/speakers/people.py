@@ -11,7 +11,9 @@ from audiobook.speakers.nouns import (
     AGES,
     FIRST_F,
     FIRST_M,
+    ABBREVIATED,
     NICKNAMES,
+    PRESUMED_M,
     SOFT_TITLES,
     TITLES,
     first_name_gender,
@@ -98,6 +100,11 @@ class Name:
         """What the titles say."""
         return next((found for found in map(title_gender, self.titles) if found), "")
 
+    @property
+    def likely_gender(self) -> str:
+        """What the titles say or let one presume."""
+        return self.gender or ("M" if PRESUMED_M.intersection(self.titles) else "")
+
 
 def full_given(name: str) -> str:
     """Lower-case full first name."""
@@ -134,8 +141,6 @@ class Clusters:
         for name in ordered:
             if len(parsed[name].rest) == 1 and not parsed[name].titles:
                 self._single(name, parsed[name])
-        for character in self.characters:
-            character.name = max(character.aliases, key=lambda alias: (character.aliases[alias], alias))
         return self.characters
 
     def _put(self, index: int | None, text: str, name: Name) -> None:
@@ -151,6 +156,8 @@ class Clusters:
 
     def _agrees(self, index: int, gender: str) -> bool:
         known = self.characters[index].gender or self._given_gender(index)
+        if not known:
+            known = next((n.likely_gender for n in self.names[index] if n.likely_gender), "")
         return not gender or not known or known == gender
 
     def _given_gender(self, index: int) -> str:
@@ -178,11 +185,13 @@ class Clusters:
         word = name.rest[0].lower()
         found = []
         for index, others in enumerate(self.names):
-            if not self._agrees(index, name.gender):
+            if not self._agrees(index, name.likely_gender):
                 continue
             for other in others:
                 by_family = other.family == word and len(other.rest) + len(other.titles) > 1
-                by_given = name.title in _GIVEN_TITLES and other.given == name.given
+                if name.title in ("Sir", "Lady", "Lord"):
+                    by_family = by_family and other.title == name.title
+                by_given = name.title in _GIVEN_TITLES and bool(other.rest) and other.rest[0].lower() == word
                 if by_family or by_given:
                     found.append(index)
                     break
@@ -217,7 +226,19 @@ class Clusters:
         )
         titled = any(other.title == name.title and len(other.rest) >= 2 for other in self.names[index])
         often = self.narrated[text]
+        if name.title == "Miss" and not titled:
+            sisters = [i for i, others in enumerate(self.names) if self._sister(i, others, name.family)]
+            if sisters == [index]:
+                return False
+        if often < 0.4 * self.counts[text] and not titled:
+            return False  # used by others who speak of them or to them
         return often >= 8 and (given >= max(8, 0.5 * often) or titled)
+
+    def _sister(self, index: int, others: list[Name], family: str) -> bool:
+        """Whether somebody is a woman with a first name and this family name, and not married into it."""
+        named = any(other.family == family and len(other.rest) >= 2 for other in others)
+        married = any(other.title == "Mrs" for other in others)
+        return named and not married and self._agrees(index, "F")
 
     def _single(self, text: str, name: Name) -> None:
         by_given, by_family, same = [], [], []
@@ -244,6 +265,15 @@ class Clusters:
             self._put(None, text, name)
 
 
+def settle_name(character: Character, dotted: bool) -> None:
+    """Call a person what the book calls them most; titles as the book writes them."""
+    if character.aliases:
+        character.name = max(character.aliases, key=lambda alias: (character.aliases[alias], alias))
+    if dotted:
+        words = character.name.split()
+        character.name = " ".join(f"{word}." if word in ABBREVIATED else word for word in words)
+
+
 def guess_gender(character: Character) -> None:
     """Set the gender from titles, nouns, first names and the pronouns that follow the name."""
     if character.fixed:
@@ -256,9 +286,12 @@ def guess_gender(character: Character) -> None:
     nouns = Counter(noun_gender(name.rest[-1].lower()) for name in names if name.rest)
     del nouns[""]
     total = character.male + character.female
+    presumed = any(name.likely_gender for name in names)
     by_name = Counter(first_name_gender(name.rest[0]) for name in names if name.rest)
     del by_name[""]
     prior = {"M": 3.0, "F": -3.0}.get(by_name.most_common(1)[0][0], 0.0) if by_name else 0.0
+    if presumed:
+        prior += 2.0
     if nouns:
         prior += {"M": 6.0, "F": -6.0}.get(nouns.most_common(1)[0][0], 0.0)
     balance = character.male - character.female + prior

@@ -17,6 +17,7 @@ from audiobook.speakers.tokens import Tokens
 from audiobook.speakers.verbs import STRONG
 from audiobook.speakers.wordlist import words as word_set
 
+_NOBODY = word_set("other latter former speaker elder younger voice")
 _VAGUE = word_set(
     """man woman boy girl lady gentleman visitor other latter former voice guest speaker person friend
     companion mistress master creature fellow elder younger"""
@@ -42,7 +43,8 @@ def add_roles(tokens: Tokens, characters: list[Character]) -> None:
         elif (
             not is_person_noun(head)
             or noun_gender(head) == "P"
-            or ((head in KIN or head in _VAGUE) and count < 4)
+            or head in _NOBODY
+            or ((head in KIN or head in _VAGUE) and count < 20)
         ):
             continue
         gender = "M" if role in TITLES_M else "F" if role in TITLES_F else noun_gender(head)

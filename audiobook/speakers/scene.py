@@ -16,12 +16,15 @@ from audiobook.speakers.people import (
     Person,
     from_roster,
     guess_gender,
+    settle_name,
 )
 from audiobook.speakers.quotations import Quotation, find_quotations
 from audiobook.speakers.roles import add_roles
 from audiobook.speakers.tags import Tag, TagReader
 from audiobook.speakers.tokens import Tokens
 
+_DOTTED = re.compile(r"\b(?:Mr|Mrs|Dr)\.")
+_UNDOTTED = re.compile(r"\b(?:Mr|Mrs|Dr)\s")
 _FIRST_PERSON_RATE = 0.006
 
 
@@ -81,6 +84,9 @@ def read_scene(text: str, roster: Sequence[Person] | None = None, language: str 
         counts, narrated = people_names(tokens)
         characters = Clusters(counts, narrated).join()
         add_roles(tokens, characters)
+        dotted = len(_DOTTED.findall(text)) > len(_UNDOTTED.findall(text))
+        for character in characters:
+            settle_name(character, dotted)
         if first_person:
             characters.append(Character(NARRATOR_SPEAKS, narrator=True))
     else:
@@ -146,11 +152,35 @@ def read_tags(scene: Scene, turn: Turn, reader: TagReader) -> None:
             turn.tags.append(after)
         begin = tokens.at(turn.quotations[number - 1].end) if number else turn.first
         before = reader.before(begin, tokens.at(quote.start), number)
+        if before is None and number == 0 and not turn.continues:
+            before = _led_in(scene, turn, reader)
         if before is not None:
             turn.tags.append(before)
     if turn.tags:
-        best = max(turn.tags, key=lambda tag: (tag.strength, -tag.quotation))
+        best = max(turn.tags, key=_trust)
         turn.tag, turn.weak = (best, None) if best.strength >= 5 else (None, best)
+
+
+def _trust(tag: Tag) -> tuple[bool, float, int]:
+    """A name beside any quotation of the turn says more than a pronoun beside another."""
+    return tag.subject.kind == "name" and tag.strength >= 6.5, tag.strength, -tag.quotation
+
+
+def _led_in(scene: Scene, turn: Turn, reader: TagReader) -> Tag | None:
+    """The end of the paragraph before, where it leads to this speech ("Then he said:")."""
+    if turn.paragraph == 0 or turn.first != scene.paragraph_tokens[turn.paragraph]:
+        return None
+    first = scene.paragraph_tokens[turn.paragraph - 1]
+    behind = scene.paragraph_tokens[turn.paragraph]
+    while behind > first and scene.tokens.word[behind - 1] in ("_", "*"):
+        behind -= 1
+    if behind <= first or scene.tokens.quoted[behind - 1]:
+        return None
+    closing = scene.tokens.word[behind - 1]
+    if closing in (".", "!", "?", ")", "]", "”", '"'):
+        return None
+    last_quoted = next((i for i in range(behind - 1, first - 1, -1) if scene.tokens.quoted[i]), first - 1)
+    return reader.before(last_quoted + 1, behind, 0)
 
 
 _CALL_WORDS = (

@@ -53,6 +53,18 @@ class Tag:
         return self.verb in THOUGHT
 
 
+SPEECH_NOUNS = words(
+    """reply answer response rejoinder remark comment exclamation cry question inquiry enquiry words voice tone
+    whisper shout greeting retort observation advice opinion verdict thought first next last only request order
+    explanation objection suggestion"""
+)
+"""What a narrator calls a speech: “was Nora's reply”."""
+_SUBORDINATE = words(
+    "when as after before while though although if once until since whenever where because who which"
+)
+_SOFT = words("old young poor little dear good the honest excellent a an")
+
+
 class TagReader:
     """Reads subjects and tags in the narration of one text."""
 
@@ -92,8 +104,9 @@ class TagReader:
                 start = index + skip
                 break
             if index + skip >= limit or not (
-                tokens.lower[index + skip]
-                in ("old", "young", "poor", "little", "dear", "good", "the", "honest")
+                tokens.lower[index + skip] in _SOFT
+                or tokens.word[index + skip] in TITLES
+                or (tokens.word[index + skip] == "." and tokens.word[index + skip - 1] in TITLES)
                 or (skip == 1 and tokens.word[index + skip].islower() and tokens.lower[index] == "the")
             ):
                 return None
@@ -105,6 +118,9 @@ class TagReader:
 
     def _relation(self, index: int, limit: int, owner: int, first: int) -> Subject | None:
         """“Alice's sister”: the phrase after a possessive."""
+        for position in range(index, min(limit, index + 4)):
+            if self.tokens.lower[position] in SPEECH_NOUNS:
+                return Subject("name", position + 1, who=owner, word="'s", first=first)
         head = self._head(index, limit)
         if head is None:
             return None
@@ -165,20 +181,55 @@ class TagReader:
         if tokens.lower[position] in ("and", "but", "then", "so"):
             position += 1
         position = self._skip_adverbs(position, limit)
-        if position < limit:
-            verb = tokens.lower[position]
-            if verb in STRONG or verb in WEAK or verb in FOREIGN:
-                behind = self._skip_adverbs(position + 1, limit)
-                subject = self.subject(behind, limit)
-                if subject is not None and subject.word not in ("it",):
-                    strength = 10 if verb in STRONG or verb in FOREIGN else 8
-                    if closing in ".。" and verb not in STRONG:
-                        strength = 4
-                    return Tag(strength, subject, "vs", verb, number)
+        inverted = self._inverted(position, limit, closing, number)
+        if inverted is not None:
+            return inverted
         subject = self.subject(start, limit)
         if subject is None:
             return None
         return self._subject_first(subject, limit, closing, number)
+
+    def _inverted(self, position: int, limit: int, closing: str, number: int) -> Tag | None:
+        """“…,” said Alice; “…?” was her reply; “…!” from Alice."""
+        tokens = self.tokens
+        if position >= limit:
+            return None
+        verb = tokens.lower[position]
+        behind = self._skip_adverbs(position + 1, limit)
+        known = verb in STRONG or verb in FOREIGN
+        if verb in ("was", "were", "is", "came", "from"):
+            behind = position + 2 if tokens.lower[position + 1 : position + 2] == ["from"] else position + 1
+            subject = self.subject(behind, limit)
+            if subject is not None and (subject.word == "'s" or tokens.lower[behind - 1] == "from"):
+                return Tag(9, subject, "vs", verb, number)
+            if (
+                verb in ("was", "were", "is")
+                and behind + 1 < limit
+                and tokens.lower[behind] in ("his", "her")
+            ):
+                if any(tokens.lower[i] in SPEECH_NOUNS for i in range(behind + 1, min(limit, behind + 4))):
+                    pronoun = "he" if tokens.lower[behind] == "his" else "she"
+                    gender = PRONOUNS[pronoun]
+                    return Tag(
+                        9,
+                        Subject("pronoun", behind + 2, word=pronoun, gender=gender, first=behind),
+                        "vs",
+                        verb,
+                        number,
+                    )
+            return None
+        generic = verb.endswith("ed") and closing not in ".。"
+        if not (known or verb in WEAK or generic):
+            return None
+        subject = self.subject(behind, limit)
+        if subject is None or subject.word == "it":
+            return None
+        if not known and verb not in WEAK and subject.kind not in ("name", "unknown"):
+            return None
+        strength = 10.0 if known else 9.0
+        if closing in ".。" and not known:
+            strength = 4
+        return Tag(strength, subject, "vs", verb, number)
 
     def _subject_first(self, subject: Subject, limit: int, closing: str, number: int) -> Tag:
         """“…,” Alice said."""
@@ -243,7 +294,9 @@ class TagReader:
         verbs = [tokens.lower[i] for i in range(start, behind) if not tokens.quoted[i]]
         strong = next((verb for verb in reversed(verbs) if verb in STRONG), "")
         weak = next((verb for verb in reversed(verbs) if verb in WEAK), "")
-        leads = closing in (",", ":", "—", "–", "-", "--")
+        leads = (
+            closing in (",", ":", "—", "–", "-", "--") or closing in STRONG or closing in ("saying", "words")
+        )
         subject = self._subject_of_verb(start, behind, strong or weak) or self._first_subject(start, behind)
         if subject is None:
             return None
@@ -255,14 +308,25 @@ class TagReader:
         return Tag(strength, subject, form, strong or weak, number)
 
     def _first_subject(self, start: int, behind: int) -> Subject | None:
-        """The subject of a sentence: its first noun phrase, also after a leading clause."""
+        """The subject of a sentence: the first noun phrase that is not in a subordinate clause."""
+        tokens = self.tokens
+        skipped: Subject | None = None
+        position = start
+        while position < behind and not tokens.word[position][0].isalpha():
+            position += 1
+        if position < behind and tokens.lower[position] in _SUBORDINATE:
+            skipped = self.subject(position + 1, behind)
+            comma = next((i for i in range(position, behind - 1) if tokens.word[i] == ","), behind)
+            position = comma + 1
+        return self._clause_subject(position, behind) or skipped
+
+    def _clause_subject(self, start: int, behind: int) -> Subject | None:
         tokens = self.tokens
         for position in range(start, behind):
             opens = (
                 position == start
                 or tokens.word[position - 1] in (",", ";")
-                or tokens.lower[position - 1]
-                in ("and", "then", "but", "when", "as", "so", "last", "while", "that")
+                or tokens.lower[position - 1] in ("and", "then", "but", "so", "last", "that")
             )
             if opens:
                 subject = self.subject(position, behind)
@@ -276,6 +340,8 @@ class TagReader:
             return None
         tokens = self.tokens
         at = next((i for i in range(behind - 1, start - 1, -1) if tokens.lower[i] == verb), -1)
+        if tokens.lower[at - 1 : at] == ["by"] or tokens.lower[at + 1 : at + 2] == ["by"]:
+            return self.subject(at + 2, len(tokens))
         for position in range(at - 1, max(start - 1, at - 7), -1):
             subject = self.subject(position, at)
             if subject is not None and self._verb_after(subject.behind, at + 1)[1] == at:

@@ -17,7 +17,7 @@ STRONG = words(
 """Verbs that hardly ever mean anything but speech beside a quotation."""
 
 WEAK = words(
-    """went call called calls begin began begins interrupt interrupted suggest suggested announce announced
+    """accosted accost addressing supplied supply went call called calls begin began begins interrupt interrupted suggest suggested announce announced
     explain explained protest protested urge urged plead pleaded beg begged sigh sighed sob sobbed laugh
     laughed smile smiled gasp gasped growl growled grumble grumbled groan groaned moan moaned scream
     screamed shriek shrieked yell yelled roar roared assent assented agree agreed admit admitted confess

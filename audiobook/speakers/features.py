@@ -1,0 +1,411 @@
+"""What speaks for and against each candidate of each turn, as numbers."""
+
+from __future__ import annotations
+
+import bisect
+import math
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from audiobook.speakers.idiolect import Idiolect
+from audiobook.speakers.salience import Resolved, resolve
+from audiobook.speakers.scene import Scene, Turn
+from audiobook.speakers.tags import Subject, Tag
+
+Matrix = npt.NDArray[np.float32]
+_KINDS = {"": 0, "name": 1, "pronoun": 2, "noun": 3, "kin": 4, "unknown": 5}
+_FORMS = {"": 0, "vs": 1, "sv": 2, "s": 3, "before": 4, "beat": 5}
+_GENDERS = {"": 0, "M": 1, "F": 2, "P": 3, "N": 4, "I": 5}
+_FAR = 40
+_LIMIT = 14  # candidates a turn
+_OFFSETS = (-4, -3, -2, -1, 1, 2, 3, 4)
+
+
+def tag_speaker(scene: Scene, turn: Turn) -> int:
+    """The character whom a turn's own tag names, or -1."""
+    tag = turn.tag
+    if tag is None:
+        return -1
+    if tag.subject.kind == "name":
+        return tag.subject.who
+    if tag.subject.word in ("i", "we"):
+        return scene.narrator
+    return -1
+
+
+def agreement(known: str, wanted: str) -> int:
+    """1 where two genders agree, -1 where they clash, 0 where one is unknown."""
+    if known not in ("M", "F") or wanted not in ("M", "F"):
+        return 0
+    return 1 if known == wanted else -1
+
+
+@dataclass(slots=True)
+class Table:
+    """Candidates of all turns, row by row: `turn`, `who`, and the features; `bounds[i]:bounds[i+1]` is turn i."""
+
+    bounds: list[int]
+    who: list[int]
+    turn: list[int]
+    features: Matrix
+
+
+@dataclass(slots=True)
+class View:
+    """What is needed of a scene, computed once."""
+
+    scene: Scene
+    named: list[int] = field(default_factory=list)  # the tagged speaker of each turn, or -1
+    resolved: Resolved = field(default_factory=Resolved)
+    conversation: list[int] = field(default_factory=list)  # number of the conversation of each turn
+    in_conversation: list[Counter[int]] = field(default_factory=list)
+    told_of: dict[int, list[int]] = field(default_factory=dict)  # character → tokens of narrated mentions
+    quoted_of: dict[int, list[int]] = field(default_factory=dict)
+    paragraph_of: list[int] = field(default_factory=list)  # token → paragraph
+    has_speech: set[int] = field(default_factory=set)
+    tag_counts: Counter[int] = field(default_factory=Counter)
+    idiolect: Idiolect | None = None
+
+    @classmethod
+    def of(cls, scene: Scene) -> View:
+        """Index a scene."""
+        view = cls(scene)
+        turns = scene.turns
+        view.named = [tag_speaker(scene, turn) for turn in turns]
+        view.tag_counts = Counter(who for who in view.named if who >= 0)
+        view.has_speech = {turn.paragraph for turn in turns}
+        starts = scene.paragraph_tokens
+        view.paragraph_of = [0] * (starts[-1] + 1 if starts else 1)
+        for number in range(len(starts) - 1):
+            for index in range(starts[number], starts[number + 1]):
+                view.paragraph_of[index] = number
+        told: dict[int, list[int]] = defaultdict(list)
+        quoted: dict[int, list[int]] = defaultdict(list)
+        for mention in scene.mentions.all:
+            (quoted if mention.quoted else told)[mention.who].append(mention.first)
+        view.told_of, view.quoted_of = dict(told), dict(quoted)
+        view._conversations()
+        speeches = {
+            scene.tokens.at(turn.start): who for turn, who in zip(turns, view.named, strict=True) if who >= 0
+        }
+        genders = [character.gender for character in scene.characters]
+        view.resolved = resolve(scene.tokens, scene.mentions.at, starts, genders, scene.narrator, speeches)
+        view.idiolect = Idiolect([scene.speech(turn) for turn in turns], view.named)
+        return view
+
+    def _conversations(self) -> None:
+        number, last = -1, -99
+        for turn, who in zip(self.scene.turns, self.named, strict=True):
+            if turn.paragraph - last > 4:
+                number += 1
+                self.in_conversation.append(Counter())
+            last = turn.paragraph
+            self.conversation.append(number)
+            if who >= 0:
+                self.in_conversation[number][who] += 1
+
+
+def candidates(view: View, turn: Turn) -> list[int]:
+    """Who may speak a turn: everybody on the scene, the most recent first."""
+    scene = view.scene
+    k = turn.number
+    points: dict[int, float] = defaultdict(float)
+    low = scene.paragraph_tokens[max(0, turn.paragraph - 24)]
+    high = scene.paragraph_tokens[min(len(scene.paragraphs), turn.paragraph + 4)]
+    for mention in scene.mentions.between(low, high):
+        distance = abs(view.paragraph_of[mention.first] - turn.paragraph)
+        points[mention.who] += (0.3 if mention.quoted else 1.0) / (1 + distance)
+    for other in range(max(0, k - 12), min(len(scene.turns), k + 9)):
+        who = view.named[other]
+        if who >= 0 and abs(scene.turns[other].paragraph - turn.paragraph) < 36:
+            points[who] += 2.0 / (1 + abs(other - k))
+    if view.named[k] >= 0:
+        points[view.named[k]] += 10
+    if scene.narrator >= 0:
+        points[scene.narrator] += 1.0
+    ranked = sorted(points, key=lambda who: (-points[who], who))
+    return ranked[:_LIMIT]
+
+
+class Extractor:
+    """Builds the table of a scene."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
+        self.view = View.of(scene)
+        self.genders = [character.gender for character in scene.characters]
+        self.alias_words = [character.words for character in scene.characters]
+
+    def table(self) -> Table:
+        """All candidates of all turns."""
+        bounds, whose, turns = [0], [], []
+        rows: list[list[float]] = []
+        for turn in self.scene.turns:
+            chosen = candidates(self.view, turn)
+            shared = self._turn_features(turn, len(chosen))
+            context = self._context(turn, chosen)
+            for who in chosen:
+                rows.append(shared + self._own(turn, who, context) + self._near(turn, who))
+            whose += chosen
+            turns += [turn.number] * len(chosen)
+            bounds.append(len(whose))
+        width = len(rows[0]) if rows else 0
+        return Table(bounds, whose, turns, np.array(rows, np.float32).reshape(len(rows), width))
+
+    # --- the turn ------------------------------------------------------------------------------------
+
+    def _turn_features(self, turn: Turn, count: int) -> list[float]:
+        scene, view, k = self.scene, self.view, turn.number
+        turns = scene.turns
+        before = turns[k - 1] if k else None
+        after = turns[k + 1] if k + 1 < len(turns) else None
+        spoken = sum(quote.end - quote.start for quote in turn.quotations)
+        told = turn.behind - turn.first - sum(scene.tokens.quoted[turn.first : turn.behind])
+        conversation = view.in_conversation[view.conversation[k]]
+        speech = scene.text[turn.start : turn.end]
+        return [
+            *_tag_numbers(turn.tag),
+            *_tag_numbers(turn.weak),
+            min(turn.paragraph - before.paragraph, 10) if before else 10,
+            min(after.paragraph - turn.paragraph, 10) if after else 10,
+            math.log1p(max(0, told)),
+            math.log1p(spoken),
+            "?" in speech[-3:],
+            before is not None and "?" in scene.text[before.end - 3 : before.end],
+            turn.continues,
+            count,
+            scene.narrator >= 0,
+            len(conversation),
+            sum(conversation.values()),
+        ]
+
+    # --- the candidate -------------------------------------------------------------------------------
+
+    def _context(self, turn: Turn, chosen: list[int]) -> dict[str, object]:
+        scene, view = self.scene, self.view
+        start = scene.tokens.at(turn.start)
+        narrated = scene.mentions.narrated
+        at = scene.mentions.told_before(min(turn.first, start))
+        recent: list[int] = []
+        for index in range(at - 1, max(-1, at - 100), -1):
+            if narrated[index].who not in recent:
+                recent.append(narrated[index].who)
+                if len(recent) > 20:
+                    break
+        own = scene.mentions.told(turn.first, turn.behind)
+        previous: list[int] = []
+        following: list[int] = []
+        if turn.paragraph and turn.paragraph - 1 not in view.has_speech:
+            starts = scene.paragraph_tokens
+            previous = [
+                m.who for m in scene.mentions.told(starts[turn.paragraph - 1], starts[turn.paragraph])
+            ]
+        if turn.paragraph + 1 < len(scene.paragraphs) and turn.paragraph + 1 not in view.has_speech:
+            starts = scene.paragraph_tokens
+            following = [
+                m.who for m in scene.mentions.told(starts[turn.paragraph + 1], starts[turn.paragraph + 2])
+            ]
+        return {
+            "recent": recent,
+            "own": [m.who for m in own],
+            "previous": previous,
+            "following": following,
+            "shares": self._shares(turn.tag or turn.weak),
+            "before": self._last_pronoun(turn),
+        }
+
+    def _shares(self, tag: Tag | None) -> dict[int, float]:
+        """Whom the pronoun of a tag means, as far as the narration tells."""
+        if tag is None or tag.subject.kind != "pronoun":
+            return {}
+        return self.view.resolved.shares.get(tag.subject.first, {})
+
+    def _last_pronoun(self, turn: Turn) -> int:
+        """Whom the last "he" or "she" of the narration before a turn meant."""
+        resolved = self.view.resolved
+        at = bisect.bisect_left(resolved.tokens, turn.first)
+        if at and self.view.paragraph_of[resolved.tokens[at - 1]] >= turn.paragraph - 2:
+            return resolved.who[resolved.tokens[at - 1]]
+        return -1
+
+    def _own(self, turn: Turn, who: int, context: dict[str, object]) -> list[float]:
+        scene, view, k = self.scene, self.view, turn.number
+        gender = self.genders[who]
+        own: list[int] = context["own"]  # type: ignore[assignment]
+        previous: list[int] = context["previous"]  # type: ignore[assignment]
+        following: list[int] = context["following"]  # type: ignore[assignment]
+        recent: list[int] = context["recent"]  # type: ignore[assignment]
+        shares: dict[int, float] = context["shares"]  # type: ignore[assignment]
+        return [
+            *self._tag_match(turn.tag, who, gender),
+            *self._tag_match(turn.weak, who, gender),
+            max((tag.strength for tag in turn.tags if tag.subject.who == who), default=0),
+            own.count(who),
+            own[:1] == [who],
+            own[-1:] == [who],
+            bool(own) and set(own) == {who},
+            previous.count(who),
+            previous[:1] == [who],
+            previous[-1:] == [who],
+            following[:1] == [who],
+            who in following,
+            shares.get(who, -0.1 if shares else -1),
+            shares[who] >= max(shares.values()) if who in shares else (-1 if not shares else 0),
+            context["before"] == who,
+            *self._ranks(recent, who, gender),
+            *self._distances(turn, who),
+            who in turn.called,
+            who in turn.named,
+            math.log1p(scene.characters[who].mentions),
+            math.log1p(view.tag_counts[who]),
+            who == scene.narrator,
+            _GENDERS.get(gender, 0),
+            scene.characters[who].nominal,
+            view.idiolect.score(who, k) if view.idiolect else 0.0,
+        ]
+
+    def _tag_match(self, tag: Tag | None, who: int, gender: str) -> list[float]:
+        if tag is None:
+            return [0, 0, 0, 0]
+        subject = tag.subject
+        if subject.kind == "name":
+            return [1 if subject.who == who else -1, 0, 0, 0]
+        if subject.gender == "I":
+            return [1 if who == self.scene.narrator else -1, 0, 0, 0]
+        narrator = -1 if who == self.scene.narrator else 0
+        return [0, agreement(gender, subject.gender), self._word_match(subject, who), narrator]
+
+    def _word_match(self, subject: Subject, who: int) -> int:
+        if subject.kind == "kin" and subject.owner == who:
+            return -1
+        return int(bool(subject.word) and subject.word.lower() in self.alias_words[who])
+
+    def _ranks(self, recent: list[int], who: int, gender: str) -> list[float]:
+        """How many others were named since, and how many of the same gender."""
+        if who not in recent:
+            return [25, 15]
+        rank = recent.index(who)
+        same = sum(1 for other in recent[:rank] if agreement(self.genders[other], gender) >= 0)
+        return [rank, same]
+
+    def _distances(self, turn: Turn, who: int) -> list[float]:
+        view = self.view
+        told = view.told_of.get(who, [])
+        quoted = view.quoted_of.get(who, [])
+        at = bisect.bisect_left(told, turn.first)
+        after = bisect.bisect_left(told, turn.behind)
+        since = turn.paragraph - view.paragraph_of[told[at - 1]] if at else _FAR
+        until = view.paragraph_of[told[after]] - turn.paragraph if after < len(told) else _FAR
+        quoted_at = bisect.bisect_left(quoted, turn.first)
+        quoted_after = bisect.bisect_left(quoted, turn.behind)
+        talked = turn.paragraph - view.paragraph_of[quoted[quoted_at - 1]] if quoted_at else _FAR
+        will = (
+            view.paragraph_of[quoted[quoted_after]] - turn.paragraph if quoted_after < len(quoted) else _FAR
+        )
+        low = bisect.bisect_left(told, self.scene.paragraph_tokens[max(0, turn.paragraph - 8)])
+        distance = turn.first - told[at - 1] if at else 20000
+        return [
+            min(since, _FAR),
+            min(until, _FAR),
+            min(talked, _FAR),
+            min(will, _FAR),
+            at - low,
+            math.log1p(distance),
+        ]
+
+    # --- the neighbours ------------------------------------------------------------------------------
+
+    def _near(self, turn: Turn, who: int) -> list[float]:
+        scene, view, k = self.scene, self.view, turn.number
+        turns, named = scene.turns, view.named
+        gender = self.genders[who]
+        values: list[float] = []
+        for offset in _OFFSETS:
+            other = k + offset
+            if 0 <= other < len(turns) and abs(turns[other].paragraph - turn.paragraph) <= 12:
+                values.append(1 if named[other] == who else -1 if named[other] >= 0 else 0)
+            else:
+                values.append(-2)
+        for offset in (-2, -1, 1, 2):
+            other = k + offset
+            if 0 <= other < len(turns) and abs(turns[other].paragraph - turn.paragraph) <= 6:
+                neighbour = turns[other]
+                values.append(who in neighbour.called)
+                values.append(who in neighbour.named)
+                tag = neighbour.tag or neighbour.weak
+                values.append(agreement(gender, tag.subject.gender) if tag else 0)
+            else:
+                values += [0, 0, 0]
+        conversation = view.in_conversation[view.conversation[k]]
+        own = conversation[who] - (named[k] == who)
+        total = sum(conversation.values()) - (named[k] >= 0)
+        values += [own, own / total if total else 0, *self._turns_since(k, who)]
+        return values
+
+    def _turns_since(self, k: int, who: int) -> list[float]:
+        """Turns since and until the person's last and next tag, and whether that number is even."""
+        named = self.view.named
+        since = next((n for n in range(1, 13) if k - n >= 0 and named[k - n] == who), 20)
+        until = next((n for n in range(1, 13) if k + n < len(named) and named[k + n] == who), 20)
+        return [since, since % 2 if since < 20 else 2, until, until % 2 if until < 20 else 2]
+
+
+def _tag_numbers(tag: Tag | None) -> list[float]:
+    if tag is None:
+        return [0, 0, 0, 0]
+    subject = tag.subject
+    return [_KINDS[subject.kind], tag.strength, _GENDERS.get(subject.gender, 0), _FORMS.get(tag.form, 0)]
+
+
+def neighbour_features(scene: Scene, table: Table, chances: npt.NDArray[np.float64]) -> Matrix:
+    """For the later passes: what the pass before believes of the turns around."""
+    turns, bounds = scene.turns, table.bounds
+    believed: list[dict[int, float]] = []
+    top: list[int] = []
+    for k in range(len(turns)):
+        part = {table.who[row]: float(chances[row]) for row in range(bounds[k], bounds[k + 1])}
+        believed.append(part)
+        top.append(max(part, key=lambda who: (part[who], -who)) if part else -1)
+    rows = []
+    for k in range(len(turns)):
+        ordered = sorted(believed[k].values(), reverse=True)
+        behind = Counter(top[max(0, k - 10) : k])
+        ahead = Counter(top[k + 1 : k + 11])
+        gaps = [
+            0 <= k + o < len(turns) and abs(turns[k + o].paragraph - turns[k].paragraph) <= 12
+            for o in _OFFSETS
+        ]
+        for row in range(bounds[k], bounds[k + 1]):
+            who = table.who[row]
+            rows.append(_beliefs(k, who, believed, top, ordered, gaps, behind[who], ahead[who]))
+    width = len(rows[0]) if rows else 0
+    return np.array(rows, np.float32).reshape(len(rows), width)
+
+
+def _beliefs(
+    k: int,
+    who: int,
+    believed: list[dict[int, float]],
+    top: list[int],
+    ordered: list[float],
+    gaps: list[bool],
+    behind: int,
+    ahead: int,
+) -> list[float]:
+    own = believed[k][who]
+    rival = ordered[0] if own < ordered[0] else (ordered[1] if len(ordered) > 1 else 0.0)
+    values = [own, own - rival]
+    values += [
+        believed[k + offset].get(who, 0.0) if near else -1.0
+        for offset, near in zip(_OFFSETS, gaps, strict=True)
+    ]
+    last = next((n for n in range(1, 15) if k - n >= 0 and top[k - n] == who), 20)
+    following = next((n for n in range(1, 15) if k + n < len(top) and top[k + n] == who), 20)
+    before = top[k - 1] if k and gaps[3] else -1
+    after = top[k + 1] if k + 1 < len(top) and gaps[4] else -1
+    values += [behind, ahead, last, following]
+    values += [before == after and before >= 0 and before != who, before == who, after == who, top[k] == who]
+    return values
