@@ -7,12 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from audiobook import assembly, files
+from audiobook import files
+from audiobook.assembly import Assembler
 from audiobook.assembly.plan import Listener as AssemblyListener
 from audiobook.assembly.plan import Product, Silent
 from audiobook.audio.takes import TakeStore
 from audiobook.book import Book
 from audiobook.errors import LinesFailed, TakeError
+from audiobook.pipeline.ahead import EncodeAhead
 from audiobook.pipeline.casting import ensure_cast
 from audiobook.pipeline.importing import BookInfo, locate
 from audiobook.pipeline.opening import Change, opened
@@ -122,38 +124,53 @@ def finish(
 ) -> Made:
     """Record what is missing, assemble, check, and remember. Raises like `make`."""
     key = made_key(ready.project)
+    takes = TakeStore(ready.project.takes_folder)
     for last in (False,) * _RECORD_AGAIN + (True,):
-        record_missing(ready, listeners, options)
-        try:
-            product = assemble(ready, listeners.assembly, output)
-            break
-        except TakeError as error:
-            if last or not error.names:
-                raise
-            for name in error.names:
+        with assembler_of(ready, listeners.assembly, output) as assembler:
+            record_missing(ready, listeners, options, assembler)
+            try:
+                product = finish_assembly(ready, assembler)
+                break
+            except TakeError as error:
+                if last or not error.names:
+                    raise
                 listeners.reading.warning(error.message)
-                TakeStore(ready.project.takes_folder).remove(name)
+                for name in error.names:
+                    takes.remove(name)
     return remember_made(ready.project, key, product, cost_so_far(ready.project), ready.info)
 
 
-def record_missing(ready: Prepared, listeners: Listeners, options: RunOptions | None = None) -> None:
+def record_missing(
+    ready: Prepared,
+    listeners: Listeners,
+    options: RunOptions | None = None,
+    assembler: Assembler | None = None,
+) -> None:
     """Record every line that has no take. Raises the reason if any line is left without."""
     listener = listeners.recording(ready.project)
+    # Whoever waits for a service has time to encode; an embedded voice uses all cores itself.
+    waits = any(not engine.traits.process for engine in ready.engines.opened.values())
+    if assembler is not None and waits:
+        takes = TakeStore(ready.project.takes_folder)
+        listener = EncodeAhead(listener, assembler, ready.plan, takes)
     (summary,) = record([Assignment(ready.project, ready.plan, ready.engines, listener)], options)
     problem = complaint(ready.project, summary)
     if problem is not None:
         raise problem
 
 
-def assemble(ready: Prepared, listener: AssemblyListener, output: Path | None = None) -> Product:
-    """Join the takes into the finished files and check them. Raises TakeError, ProductError, StorageError."""
-    if not any(line.take for line in ready.plan.lines()):
-        raise LinesFailed(f"{ready.project.folder}: there is nothing to speak in the chosen chapters")
-    cost = cost_so_far(ready.project)
-    wanted = assembly_plan(ready.project, ready.info, ready.plan, cost)
+def assembler_of(ready: Prepared, listener: AssemblyListener, output: Path | None = None) -> Assembler:
+    """The assembler of a project. Raises BookError where nothing can be heard, ScriptError."""
+    wanted = assembly_plan(ready.project, ready.info, ready.plan)
     takes = TakeStore(ready.project.takes_folder)
     settings = assembly_settings(ready.project, output)
-    return assembly.build(wanted, takes, settings, ready.project.folder, listener)
+    return Assembler(wanted, takes, settings, ready.project.folder, listener)
+
+
+def finish_assembly(ready: Prepared, assembler: Assembler) -> Product:
+    """Make and check the files. Raises TakeError, ProductError, StorageError."""
+    assembler.plan = replace(assembler.plan, cost=cost_so_far(ready.project))
+    return assembler.finish()
 
 
 def cost_so_far(project: Project) -> str:
@@ -179,7 +196,8 @@ def assemble_project(folder: Path, change: Change, listeners: Listeners, chapter
                     f"{folder}: {missing} lines have no recording yet; make them with: "
                     f"audiobook synth {folder}"
                 )
-            product = assemble(ready, listeners.assembly)
+            with assembler_of(ready, listeners.assembly) as assembler:
+                product = finish_assembly(ready, assembler)
             return remember_made(project, key, product, cost_so_far(project), ready.info)
         finally:
             ready.engines.close()
