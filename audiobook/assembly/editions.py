@@ -13,13 +13,15 @@ from audiobook.assembly.mastering import factor
 from audiobook.assembly.packets import PacketCache, Packets
 from audiobook.assembly.pieces import Piece, split, whole
 from audiobook.assembly.plan import Cue
-from audiobook.assembly.render import Finish, render
+from audiobook.assembly.render import Finish, limiter_loss, render
 from audiobook.assembly.timeline import TimedChapter
 from audiobook.audio.levels import decibels
 from audiobook.audio.takes import TakeStore
 
 _CODEC_MARGIN = 0.4  # dB that an encoder commonly adds to a peak
-_MOST_MARGIN = 3.0
+_MOST_ATTEMPTS = 4
+_MOST_LIFT = 4.0  # dB
+_RMS_TOLERANCE = 0.06  # dB
 
 RENDERING = 1
 """Raised whenever rendering changes what the same recipe sounds like; kept packets are then made again."""
@@ -49,28 +51,42 @@ class Job:
         ]
         # Room tone is a function of the place in the chapter; without it a piece can move.
         place = [start, self.piece.stop] if self.finish.tone else [self.piece.samples]
-        finish = [self.finish.rate, self.finish.ceiling, self.finish.tone]
+        finish = [self.finish.rate, self.finish.ceiling, self.finish.tone, self.finish.rms]
         recipe = [RENDERING, self.encoder.recipe, finish, place, cues]
         return hashlib.sha256(json.dumps(recipe, separators=(",", ":")).encode()).hexdigest()
 
     def encode(self, takes: TakeStore) -> Packets:
         """Render, encode, and listen to the result. Raises TakeError, ProductError.
 
-        Where encoding lifted a peak above the ceiling, once more with a lower one.
+        Once more, where encoding lifted a peak above the ceiling, or limiting moved the level off its target.
         """
-        gains = [factor(gain) for gain in self.gains]
-        margin = _CODEC_MARGIN
-        while True:
+        margin, lift = _CODEC_MARGIN, self._limiter_loss(takes)
+        for attempt in range(_MOST_ATTEMPTS):
             ceiling = self.finish.ceiling * factor(-margin)
+            finish = replace(self.finish, ceiling=ceiling)
+            gains = [factor(gain + lift) for gain in self.gains]
             meter = Meter(self.encoder.frame)
-            samples = render(
-                takes, self.piece, gains, replace(self.finish, ceiling=ceiling), self.encoder.block
-            )
+            samples = render(takes, self.piece, gains, finish, self.encoder.block)
             packets = self.encoder.encode(meter.watch(samples))
             peak = listen(packets, self.encoder.decoder, meter, ceiling)
-            if not ceiling or peak <= self.finish.ceiling or margin >= _MOST_MARGIN:
-                return replace(packets, peak=peak)
-            margin += decibels((peak / self.finish.ceiling) ** 2) + 0.1
+            off = self.finish.rms - meter.rms if self.finish.rms else 0.0
+            high = ceiling > 0 and peak > self.finish.ceiling
+            if attempt == _MOST_ATTEMPTS - 1 or not (high or abs(off) > _RMS_TOLERANCE):
+                break
+            lift += off
+            margin += decibels((peak / self.finish.ceiling) ** 2) + 0.1 if high else 0.0
+        return replace(packets, peak=peak)
+
+    def _limiter_loss(self, takes: TakeStore) -> float:
+        """What the gains must be lifted by for the level to be right after limiting."""
+        if not self.finish.rms or not self.finish.ceiling:
+            return 0.0
+        finish = replace(self.finish, ceiling=self.finish.ceiling * factor(-_CODEC_MARGIN))
+        lift = 0.0
+        for _ in range(2):
+            gains = [factor(gain + lift) for gain in self.gains]
+            lift = min(_MOST_LIFT, limiter_loss(takes, self.piece, gains, finish))
+        return lift
 
 
 def jobs_of(

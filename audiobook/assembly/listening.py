@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audiobook.assembly.packets import Packets
-from audiobook.audio.levels import decibels
+from audiobook.audio.levels import SILENCE, decibels
 from audiobook.errors import ProductError
 
 Signal = NDArray[np.float32]
@@ -54,6 +54,12 @@ class Meter:
     def energies(self) -> Signal:
         """Sum of squares of each frame."""
         return np.concatenate(self._energies) if self._energies else np.zeros(0, np.float32)
+
+    @property
+    def rms(self) -> float:
+        """RMS of all that passed, in dB."""
+        samples = len(self.energies) * self.frame
+        return decibels(float(self.energies.sum(dtype=np.float64)) / samples) if samples else SILENCE
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ PRESETS: Mapping[str, Preset] = {
     for preset in (
         Preset("audiobook", loudness=-19.0, ceiling=-3.0),
         Preset("podcast", loudness=-16.0, ceiling=-1.0),
-        Preset("acx", loudness=-19.0, rms=-20.0, ceiling=-3.0, tone=-68.0, rate=44100, bitrate=192),
+        Preset("acx", loudness=-19.0, rms=-20.0, ceiling=-3.2, tone=-68.0, rate=44100, bitrate=192),
         Preset("none"),
     )
 }

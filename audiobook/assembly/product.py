@@ -15,7 +15,7 @@ from audiobook.assembly.containers import Label, Sound
 from audiobook.assembly.cover import BadCover, Picture, prepare
 from audiobook.assembly.editions import Job, ensure, jobs_of
 from audiobook.assembly.encoders import Encoder
-from audiobook.assembly.mastering import Gains, early_gains, final_gains
+from audiobook.assembly.mastering import Gains, early_gains, final_gains, rms_of
 from audiobook.assembly.packets import PacketCache
 from audiobook.assembly.plan import AssemblyPlan, AssemblySettings, Listener, Product, Silent, Stage
 from audiobook.assembly.recipe import Recipe
@@ -30,6 +30,7 @@ from audiobook.assembly.timeline import (
     place_chapter,
 )
 from audiobook.assembly.writing import Edition, Written, write_edition
+from audiobook.audio.levels import SILENCE
 from audiobook.audio.takes import TakeStore
 from audiobook.errors import BookError, InputError, TakeError
 
@@ -155,7 +156,20 @@ class Assembler:
             )
 
     def _jobs(self, chapter: TimedChapter, gains: Gains, encoder: Encoder) -> Iterator[Job]:
-        return jobs_of(chapter, gains.of, self.recipe.finish(encoder.rate), encoder)
+        lift = self._chapter_gain(chapter, gains)
+        return jobs_of(chapter, lambda cue: gains.of(cue) + lift, self.recipe.finish(encoder.rate), encoder)
+
+    def _chapter_gain(self, chapter: TimedChapter, gains: Gains) -> float:
+        """What brings a chapter to the RMS that is asked of every file, before limiting."""
+        preset = self.recipe.preset
+        if preset.rms is None:
+            return 0.0
+        energies = [
+            (self.levels(each.cue.take).energy * each.length / max(1, each.count), gains.of(each.cue))
+            for each in chapter.placed
+        ]
+        now = rms_of(energies, chapter.length)
+        return round(preset.rms - now, 2) if now > SILENCE else 0.0
 
     def _encode(self, timeline: Timeline, gains: Gains) -> list[Edition]:
         """All packets of all formats, on all processors; the result does not depend on how many."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from audiobook.assembly.encoders import Aac, Encoder, Mp3, Opus
 from audiobook.assembly.mastering import PRESETS, Preset, factor
@@ -33,13 +33,17 @@ class Recipe:
             raise UsageError(f"no format is asked for; there are {', '.join(FORMATS)}")
         if settings.output is not None and len(settings.formats) != 1:
             raise UsageError("one output file holds one format; ask for one, or leave the file name out")
-        return cls(PRESETS[settings.preset], settings.pauses, settings.formats, settings.bitrate)
+        pauses, formats = settings.pauses, settings.formats
+        if settings.preset == "acx":
+            # Room tone of half a second to one before, and of one to five seconds after each chapter.
+            pauses, formats = replace(pauses, head=0.75, chapter=2.5), ("mp3-chapters",)
+        return cls(PRESETS[settings.preset], pauses, formats, settings.bitrate)
 
     def finish(self, rate: int) -> Finish:
         """What is done to the samples."""
         preset = self.preset
         ceiling = 0.0 if preset.ceiling is None else factor(preset.ceiling)
-        return Finish(rate, ceiling, 0.0 if preset.tone is None else factor(preset.tone))
+        return Finish(rate, ceiling, 0.0 if preset.tone is None else factor(preset.tone), preset.rms or 0.0)
 
     def encoders(self, rate: int) -> dict[str, Encoder]:
         """The encoder behind each format; formats that share packets share an encoder."""

@@ -5,8 +5,8 @@ A pure function of the piece and the mastering; it streams, and holds one record
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import soxr
@@ -17,6 +17,7 @@ from audiobook.assembly.pieces import Piece
 from audiobook.assembly.roomtone import RoomTone
 from audiobook.assembly.timeline import Placed
 from audiobook.audio.edges import fade_edges
+from audiobook.audio.levels import decibels
 from audiobook.audio.takes import TakeStore
 from audiobook.errors import TakeError
 
@@ -24,6 +25,7 @@ Signal = NDArray[np.float32]
 
 _FULL_SCALE = np.float32(32768.0)
 _STRETCH = 1 << 18
+_LOSS_SAMPLE = 40  # recordings that are limited to learn what limiting costs
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class Finish:
     rate: int
     ceiling: float = 0.0  # of full scale, true peak
     tone: float = 0.0  # RMS of a bed of room tone, of full scale; 0: digital silence
+    rms: float = 0.0  # dB that a whole chapter should have; 0: whatever comes
 
 
 def recording(takes: TakeStore, placed: Placed, gain: float, finish: Finish) -> Signal:
@@ -51,6 +54,18 @@ def recording(takes: TakeStore, placed: Placed, gain: float, finish: Finish) -> 
         if len(speech) != placed.length:
             speech = np.pad(speech, (0, max(0, placed.length - len(speech))))[: placed.length]
     return limit(speech, finish.rate, finish.ceiling) if finish.ceiling else speech
+
+
+def limiter_loss(takes: TakeStore, piece: Piece, gains: Sequence[float], finish: Finish) -> float:
+    """What limiting takes from the energy, in dB, from an even sample of the recordings."""
+    every = max(1, len(piece.placed) // _LOSS_SAMPLE)
+    free, limited = 0.0, 0.0
+    for placed, gain in list(zip(piece.placed, gains, strict=True))[::every]:
+        plain = recording(takes, placed, gain, replace(finish, ceiling=0.0))
+        free += float(np.dot(plain, plain))
+        held = limit(plain, finish.rate, finish.ceiling)
+        limited += float(np.dot(held, held))
+    return decibels(free / limited) if limited else 0.0
 
 
 def _parts(takes: TakeStore, piece: Piece, gains: Iterable[float], finish: Finish) -> Iterator[Signal]:

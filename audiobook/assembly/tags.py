@@ -135,7 +135,7 @@ def _freeform(book: Facts) -> Sequence[tuple[str, str]]:
 
 
 def vorbis_comments(book: Facts) -> dict[str, str]:
-    """The comments of an Opus file. FFmpeg's muxer drops an `encoder`, and the order of the others with it."""
+    """The comments of an Opus file. FFmpeg's muxer drops `encoder`, and the order of all with it."""
     texts = {
         "title": book.title,
         "album": book.title,
