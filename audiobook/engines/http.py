@@ -170,6 +170,10 @@ class Wire:
             self._key = self._find_key()
         return {"authorization": f"Bearer {self._key.reveal()}"} if self._key else {}
 
+    def use_key(self, key: Secret) -> None:
+        """Use a key that is kept nowhere yet."""
+        self._key = key
+
     def masked(self, text: str) -> str:
         """`text` without the key, should the service have quoted it."""
         return self._key.hidden_in(text) if self._key else text
