@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from audiobook.book import Hint
 from audiobook.normalization import roman
 from audiobook.normalization.draft import Draft
+from audiobook.normalization.numerals import in_context
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +58,11 @@ def _spell(draft: Draft, start: int, end: int) -> None:
 
 
 def _number(draft: Draft, span: HintSpan, start: int, end: int, language: str) -> None:
-    from audiobook.normalization.numerals import ordinal_or_cardinal
-
     written = draft.text[start:end]
     figures = written.strip(" .")
     number = roman.value(figures) if span.hint == Hint.ROMAN else 0
     if figures.isdecimal() and len(figures) < 10:
         number = int(figures)
     if number:
-        words = ordinal_or_cardinal(number, language, draft.text[:start], ordinal=span.hint == Hint.ORDINAL)
+        words = in_context(number, language, draft.text[:start], as_ordinal=span.hint == Hint.ORDINAL)
         draft.put(start, end, words)

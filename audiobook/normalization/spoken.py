@@ -10,6 +10,7 @@ from audiobook.book import Hint
 from audiobook.normalization import hints as markup
 from audiobook.normalization.draft import Draft
 from audiobook.normalization.hints import HintSpan
+from audiobook.normalization.languages import other
 from audiobook.normalization.lexicon import Lexicon
 from audiobook.normalization.rule import Rule, apply_rules
 from audiobook.normalization.typography import repair, tidy, tidy_wide
@@ -17,6 +18,12 @@ from audiobook.segmentation import sentences
 
 _PACKS = {
     "en": "english",
+    "de": "languages.german",
+    "fr": "languages.french",
+    "es": "languages.spanish",
+    "ru": "languages.russian",
+    "zh": "languages.chinese",
+    "ja": "languages.japanese",
 }
 _WIDE_LANGUAGES = ("zh", "ja")
 _CLOSING = frozenset(" \n\"'”’)]»")
@@ -37,7 +44,7 @@ def _base(language: str) -> str:
 def _rules(language: str, title: bool) -> Sequence[Rule]:
     name = _PACKS.get(language)
     if name is None:
-        return ()
+        return other.rules(language)
     module = import_module(f"audiobook.normalization.{name}")
     rules: Sequence[Rule] = module.TITLE_RULES if title else module.RULES
     return rules

@@ -9,10 +9,11 @@ _INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 _CONTROL = {chr(code): " " for code in [*range(9), *range(11, 32), *range(127, 160)]}
 _UNEVEN: dict[str, str] = {**dict.fromkeys(_INVISIBLE, ""), **_LIGATURES, "\x00": ""}
-_UNEVEN_RUN = re.compile(f"[{re.escape(''.join(_UNEVEN))}]")
+_UNEVEN_RUN = re.compile(rf"[{re.escape(''.join(_UNEVEN))}]|(?<=«)\s|\s(?=»)")
 _JOINERS = re.compile(
     r"(?<=[\u0600-\u0dff\u0e00-\u0eff\u1000-\u109f\u2600-\U0001faff\ufe0f])\u200d|\u200c(?=[\u0600-\u06ff\u0900-\u0dff])"
 )
+_QUOTE_SPACES = re.compile(r"(?<=«)\s|\s(?=»)")
 
 _SPACES = dict.fromkeys(
     "\t\r\f\v\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f", " "
@@ -41,12 +42,15 @@ def repair(text: str, wide: bool = False) -> tuple[str, Sequence[int] | None]:
     places: list[int] | None = None
     if not text.isascii() and _UNEVEN_RUN.search(text):
         kept = {found.start() for found in _JOINERS.finditer(text)}
+        inside_quotes = {found.start() for found in _QUOTE_SPACES.finditer(text)}
         parts = []
         places = []
         size = 0
         for place, character in enumerate(text):
             places.append(size)
             part = character if place in kept else _UNEVEN.get(character, character)
+            if place in inside_quotes:
+                part = ""
             parts.append(part)
             size += len(part)
         places.append(size)

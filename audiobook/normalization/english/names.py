@@ -36,7 +36,7 @@ _LATIN = {
 _THIS_MONTH = {"inst": "instant", "ult": "ultimo", "prox": "proximo"}
 _NUMBERED = {
     "No": "Number", "Nos": "Numbers", "no": "number", "nos": "numbers", "Vol": "Volume", "vol": "volume",
-    "Vols": "Volumes", "vols": "volumes", "p": "page", "pp": "pages", "P": "Page", "Pp": "Pages",
+    "Vols": "Volumes", "vols": "volumes", "p": "page", "pp": "pages", "Pp": "Pages",
     "Ch": "Chapter", "ch": "chapter", "Chap": "Chapter", "chap": "chapter", "chaps": "chapters",
     "Chaps": "Chapters", "Fig": "Figure", "fig": "figure", "Figs": "Figures", "figs": "figures",
     "Sec": "Section", "sec": "section", "Sect": "Section", "sect": "section", "Art": "Article",
@@ -139,7 +139,7 @@ RULES = (
     Rule(
         "initials",
         _STOP,
-        re.compile(r"\b(?P<letters>(?:Ph|Litt|Mus|LL|D|B|M|F)\.\s?(?:[A-Z]\.\s?)*[DABMSC])\.(?!\w)"),
+        re.compile(r"\b(?P<letters>(?:Ph|Litt|Mus|LL)\.\s?[DBM])\.(?!\w)"),
         _initials,
     ),
     Rule("initials", _STOP, re.compile(r"(?<![\w.])(?P<letters>(?:[A-Z]\.[\s-]?){1,7}[A-Z])\.(?!\w)"), _initials),

@@ -56,10 +56,15 @@ def is_shout(word: str) -> bool:
     return len(word) > 3 and not _VOWELS.isdisjoint(word)
 
 
+def _sounds(word: str) -> bool:
+    return len(word) > 1 and word not in _ACRONYMS and not _VOWELS.isdisjoint(word)
+
+
 def _shout(found: re.Match[str]) -> str | None:
     word = found[0]
-    parts = re.split(r"(['-])", word)
-    if len(word) < 2 or not any(is_shout(part) for part in parts if part):
+    parts = re.split(r"['-]", word)
+    all_capitals = len(found.string) > len(word) + 3 and found.string[:200].isupper()
+    if not any(is_shout(part) or (all_capitals and _sounds(part)) for part in parts):
         return None
     lowered = word.lower()
     return lowered[0].upper() + lowered[1:] if len(word) > 3 else lowered

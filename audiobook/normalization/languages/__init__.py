@@ -1,0 +1,1 @@
+"""The spoken form of the languages other than English."""

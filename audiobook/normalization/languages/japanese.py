@@ -1,0 +1,113 @@
+"""The spoken form of Japanese: figures in characters, with the counters left to the engine."""
+
+from __future__ import annotations
+
+import re
+
+from audiobook.normalization.rule import FIGURES, Rule
+
+_FIGURES = "〇一二三四五六七八九"
+_SPOKEN = "ゼロ 一 二 三 四 五 六 七 八 九".split()
+_SCALES = ("", "万", "億", "兆")
+_CURRENCIES = {"¥": "円", "￥": "円", "$": "ドル", "＄": "ドル", "€": "ユーロ", "£": "ポンド"}
+_UNITS = {
+    "km/h": "キロメートル毎時", "km": "キロメートル", "m": "メートル", "cm": "センチメートル", "mm": "ミリメートル", "kg": "キログラム",
+    "g": "グラム", "mg": "ミリグラム", "ml": "ミリリットル", "L": "リットル", "℃": "度", "°C": "度", "°": "度", "m²": "平方メートル",
+    "㎡": "平方メートル", "%": "パーセント", "％": "パーセント",
+}  # fmt: skip
+_NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_EDGE = r"(?<![\dA-Za-z.])"
+
+
+def _group(number: int) -> str:
+    """One to 9999; a one before 千, 百 and 十 is not said."""
+    said = ""
+    for scale, name in ((1000, "千"), (100, "百"), (10, "十")):
+        figure, number = divmod(number, scale)
+        if figure:
+            said += (_FIGURES[figure] if figure > 1 else "") + name
+    return said + (_FIGURES[number] if number else "")
+
+
+def figures(text: str) -> str:
+    """Figure by figure."""
+    return "".join(_SPOKEN[int(character)] for character in text if character.isdecimal())
+
+
+def cardinal(number: int) -> str:
+    """`千九百八十四`."""
+    if number == 0:
+        return "ゼロ"
+    if number >= 10**16:
+        return figures(str(number))
+    said = ""
+    place = 0
+    while number:
+        number, group = divmod(number, 10000)
+        if group:
+            said = _group(group) + _SCALES[place] + said
+        place += 1
+    return said
+
+
+def amount(text: str) -> str:
+    """A number as written, with a decimal point."""
+    whole, _, fraction = text.replace(",", "").partition(".")
+    said = figures(whole) if len(whole) > 1 and whole[0] == "0" else cardinal(int(whole))
+    return f"{said}点{figures(fraction)}" if fraction else said
+
+
+def _number(found: re.Match[str]) -> str:
+    return f"{'マイナス' if found['minus'] else ''}{amount(found['number'])}"
+
+
+def _measure(found: re.Match[str]) -> str:
+    minus = "マイナス" if found["minus"] else ""
+    return f"{minus}{amount(found['number'])}{_UNITS[found['unit']]}"
+
+
+def _money(found: re.Match[str]) -> str:
+    return f"{amount(found['number'])}{found['scale'] or ''}{_CURRENCIES[found['sign']]}"
+
+
+def _clock(found: re.Match[str]) -> str:
+    minute = int(found["minute"])
+    return f"{cardinal(int(found['hour'])) if int(found['hour']) else '零'}時" + (f"{cardinal(minute)}分" if minute else "")
+
+
+def _date(found: re.Match[str]) -> str | None:
+    month, day = int(found["month"]), int(found["day"])
+    if not (0 < month < 13 and 0 < day < 32):
+        return None
+    return f"{cardinal(int(found['year']))}年{cardinal(month)}月{cardinal(day)}日"
+
+
+def _fraction(found: re.Match[str]) -> str:
+    return f"{cardinal(int(found['bottom']))}分の{cardinal(int(found['top']))}"
+
+
+def _range(found: re.Match[str]) -> str | None:
+    if float(found["first"]) >= float(found["second"]):
+        return None
+    return f"{amount(found['first'])}から{amount(found['second'])}"
+
+
+def _telephone(found: re.Match[str]) -> str:
+    return "の".join(figures(part) for part in found[0].split("-"))
+
+
+_UNIT = "|".join(re.escape(unit) for unit in sorted(_UNITS, key=len, reverse=True))
+_SIGNS = "".join(_CURRENCIES)
+RULES = (
+    Rule("dates", FIGURES, re.compile(rf"{_EDGE}(?P<year>[12]\d{{3}})[-/.](?P<month>\d{{1,2}})[-/.](?P<day>\d{{1,2}})(?!\d)"), _date),
+    Rule("times", FIGURES, re.compile(rf"{_EDGE}(?P<hour>[01]?\d|2[0-4])[:：](?P<minute>[0-5]\d)(?!\d)"), _clock),
+    Rule("money", frozenset(_SIGNS), re.compile(rf"(?P<sign>[{_SIGNS}])\s?(?P<number>{_NUMBER})(?P<scale>[万億千百]+)?"), _money),
+    Rule("measures", FIGURES, re.compile(rf"(?P<minus>[-−])?{_EDGE}(?P<number>{_NUMBER})\s?(?P<unit>{_UNIT})(?![A-Za-z²³])"), _measure),
+    Rule("fractions", frozenset("/"), re.compile(rf"{_EDGE}(?P<top>\d{{1,3}})/(?P<bottom>\d{{1,3}})(?![\d/])"), _fraction),
+    Rule("telephone", FIGURES, re.compile(rf"{_EDGE}0\d{{1,4}}-\d{{1,4}}-\d{{3,4}}(?!\d)"), _telephone),
+    Rule("ranges", FIGURES, re.compile(rf"{_EDGE}(?P<first>\d{{1,4}}(?:\.\d+)?)\s?[-–—~～〜]\s?(?P<second>\d{{1,4}}(?:\.\d+)?)(?![\d-])"), _range),
+    Rule("numbers", FIGURES, re.compile(rf"(?P<minus>(?<![\w)])[-−])?(?P<number>{_NUMBER})"), _number),
+    Rule("symbols", frozenset("&＆"), re.compile(r"\s?[&＆]\s?"), lambda _: "アンド"),
+    Rule("symbols", frozenset("*_^|\\•※#■□●○◆†‡"), re.compile(r"[*_^|\\•※#■□●○◆†‡]+"), lambda _: ""),
+)  # fmt: skip
+TITLE_RULES = RULES
