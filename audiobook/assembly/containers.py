@@ -68,6 +68,10 @@ class Sound:
         """What the decoder must know; the same for all pieces."""
         return next(packets.config for packets, _ in self._pieces())
 
+    def peak(self) -> float:
+        """The highest peak after decoding, of full scale."""
+        return max(packets.peak for packets, _ in self._pieces())
+
     def data(self) -> Iterator[memoryview]:
         """Bytes of all packets."""
         for packets, last in self._pieces():

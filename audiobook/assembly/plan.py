@@ -88,7 +88,6 @@ class AssemblySettings:
     output: Path | None = None  # this very file, when one format is asked for
     cover: Path | None = None  # a picture instead of the book's own
     source: Path | None = None  # the book's file, for the read-along edition
-    verify: bool = True
 
 
 class Stage(StrEnum):

@@ -15,10 +15,13 @@ from audiobook.assembly.containers import Label, Sound
 from audiobook.assembly.cover import BadCover, Picture, prepare
 from audiobook.assembly.editions import Job, ensure, jobs_of
 from audiobook.assembly.encoders import Encoder
+from audiobook.assembly.extras import Beside
 from audiobook.assembly.mastering import Gains, early_gains, final_gains, rms_of
 from audiobook.assembly.packets import PacketCache
 from audiobook.assembly.plan import AssemblyPlan, AssemblySettings, Listener, Product, Silent, Stage
 from audiobook.assembly.recipe import Recipe
+from audiobook.assembly.report import build_report, to_html, to_json
+from audiobook.assembly.sidefiles import library_folder
 from audiobook.assembly.tags import facts
 from audiobook.assembly.text import file_name
 from audiobook.assembly.timeline import (
@@ -30,7 +33,7 @@ from audiobook.assembly.timeline import (
     place_chapter,
 )
 from audiobook.assembly.writing import Edition, Written, write_edition
-from audiobook.audio.levels import SILENCE
+from audiobook.audio.levels import SILENCE, decibels
 from audiobook.audio.takes import TakeStore
 from audiobook.errors import BookError, InputError, TakeError
 
@@ -111,32 +114,41 @@ class Assembler:
         if known is not None:
             return known
         self._require_takes()
-        rate = self.recipe.preset.rate or common_rate(
+        preset = self.recipe.preset
+        warnings: list[str] = []
+        rate = preset.rate or common_rate(
             self.levels(cue.take) for chapter in self.plan.chapters for cue in chapter.cues()
         )
-        gains = final_gains(self.plan, self.recipe.preset, self.levels)
+        gains = final_gains(self.plan, preset, self.levels)
         timeline = build_timeline(self.plan, rate, self.levels, self.recipe.pauses)
-        warnings: list[str] = []
         label = Label(facts(self.plan.metadata), self._cover(warnings), TOOL)
         editions = self._encode(timeline, gains)
-        files.make_folder(self._output())
-        made: list[Written] = []
-        for number, edition in enumerate(editions):
-            self.listener.progress(Stage.WRITE, number, len(editions))
-            made += write_edition(edition, self._target(edition.format), label)
-        self.listener.progress(Stage.WRITE, len(editions), len(editions))
+        written = self._write(editions, label)
+        beside = Beside(self.plan, timeline, label, written, self._shelf(label), self._name())
+        extra = beside.write(self.settings.extras)
+        peak = decibels(max(edition.sound().peak() for edition in editions) ** 2)
+        report = build_report(self.plan, timeline, gains, preset, self.levels, written, peak, warnings)
+        files.write_text(self._output() / "report.html", to_html(report))
+        files.write_text(self._output() / "report.json", to_json(report))
         product = Product(
-            files=tuple(each.path for each in made),
+            files=(*(each.path for each in written), *extra),
             seconds=timeline.seconds,
             chapters=len(timeline.chapters),
             lines=sum(1 for _ in timeline.cues()),
             report=self._output() / "report.json",
             warnings=tuple(warnings),
         )
-        files.write_text(product.report, "{}")
         state.remember(self.folder / "cache", name, product)
         self.cache.prune()
         return product
+
+    def _write(self, editions: Sequence[Edition], label: Label) -> list[Written]:
+        made: list[Written] = []
+        for number, edition in enumerate(editions):
+            self.listener.progress(Stage.WRITE, number, len(editions))
+            made += write_edition(edition, self._target(edition.format, label), label)
+        self.listener.progress(Stage.WRITE, len(editions), len(editions))
+        return made
 
     def _require_takes(self) -> None:
         lost: dict[str, str] = {}
@@ -239,12 +251,28 @@ class Assembler:
     def _output(self) -> Path:
         return self.folder / "output"
 
-    def _target(self, format_: str) -> Path:
+    def _name(self) -> str:
+        """Of the files, without ending."""
+        if self.settings.output is not None:
+            return self.settings.output.stem
+        return file_name(self.settings.name or self.plan.metadata.title)
+
+    def _shelf(self, label: Label) -> Path:
+        """The folder of the finished book."""
+        if self.settings.output is not None:
+            return self.settings.output.parent
+        if "audiobookshelf" in self.settings.extras:
+            return self._output() / library_folder(label.facts)
+        return self._output()
+
+    def _target(self, format_: str, label: Label) -> Path:
+        """Where a format goes: a file, or the folder of its chapters."""
         if self.settings.output is not None:
             return self.settings.output
-        name = self.settings.name or file_name(self.plan.metadata.title)
-        endings = {"m4b": ".m4b", "mp3": ".mp3", "opus": ".opus"}
-        return self._output() / (name + endings.get(format_, " (mp3)"))
+        shelf = self._shelf(label)
+        if format_ == "mp3-chapters":
+            return shelf if "audiobookshelf" in self.settings.extras else shelf / f"{self._name()} (mp3)"
+        return shelf / f"{self._name()}.{format_}"
 
 
 def _fit(timeline: Timeline, encoder: Encoder) -> Timeline:

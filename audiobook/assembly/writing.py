@@ -49,6 +49,7 @@ class Written:
     format: str
     seconds: float
     chapters: int
+    title: str
     checks: tuple[Check, ...]
 
 
@@ -85,7 +86,7 @@ def _write_book(edition: Edition, target: Path, label: Label) -> Written:
         _write(edition, sound, label, file)
         file.flush()
         checks = verify(Path(file.name), expected)
-    return Written(target, edition.format, timeline.seconds, len(marks), tuple(checks))
+    return Written(target, edition.format, timeline.seconds, len(marks), label.facts.title, tuple(checks))
 
 
 def _write(edition: Edition, sound: Sound, label: Label, file: IO[bytes]) -> None:
@@ -114,4 +115,4 @@ def _write_chapters(edition: Edition, folder: Path, label: Label) -> Iterator[Wr
             )
             file.flush()
             checks = verify(Path(file.name), expected)
-        yield Written(target, edition.format, chapter.length / edition.encoder.rate, 1, tuple(checks))
+        yield Written(target, edition.format, chapter.length / edition.encoder.rate, 1, title, tuple(checks))
