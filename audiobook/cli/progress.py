@@ -38,8 +38,9 @@ class Steps:
 class _Meter:
     """A tqdm bar, or plain lines, or nothing. tqdm is imported when there is something to show."""
 
-    def __init__(self, unit: str, quiet: bool) -> None:
+    def __init__(self, unit: str, quiet: bool, shape: str | None = None) -> None:
         self.unit = unit
+        self.shape = shape
         self.quiet = quiet
         self.bar: Any = None
         self.total = 0.0
@@ -53,17 +54,18 @@ class _Meter:
             return
         from tqdm import tqdm
 
-        self.bar = tqdm(total=total, unit=self.unit, desc=text, dynamic_ncols=True, smoothing=0.1)
+        self.bar = tqdm(total=total, unit=self.unit, desc=text, dynamic_ncols=True, bar_format=self.shape)
 
     def add(self, count: float, postfix: str = "") -> None:
         """`count` more are done."""
         self.count += count
         if self.bar is not None:
-            self.bar.set_postfix_str(postfix, refresh=False)
+            if postfix:
+                self.bar.set_postfix_str(postfix, refresh=False)
             self.bar.update(count)
         elif not self.quiet and time.monotonic() - self.told > _PLAIN_SECONDS:
             self.told = time.monotonic()
-            note(f"{self.count:.0f} of {self.total:.0f} {self.unit.strip()}, {postfix}")
+            note(f"{self.count:.0f} of {self.total:.0f} {self.unit.strip()}{postfix and ', '}{postfix}")
 
     def stop(self) -> None:
         """Close the bar."""
@@ -122,7 +124,7 @@ class Assembling(Steps):
     def __init__(self, quiet: bool = False) -> None:
         super().__init__(quiet)
         self.stage: Stage | None = None
-        self.meter = _Meter(" s", quiet)
+        self.meter = _Meter("s of audio", quiet, "{desc}: {percentage:3.0f}%|{bar}| {elapsed}<{remaining}")
 
     def progress(self, stage: Stage, done: float, total: float) -> None:
         """`done` of `total` are ready."""
@@ -130,6 +132,6 @@ class Assembling(Steps):
             self.meter.stop()
             self.stage = stage
             self.meter.start(total, stage.value)
-        self.meter.add(done - self.meter.count, stage.value)
+        self.meter.add(done - self.meter.count)
         if done >= total:
             self.meter.stop()
