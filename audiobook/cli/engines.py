@@ -55,7 +55,8 @@ def _line(engine: dict[str, Any]) -> str:
 def engines(as_json: bool) -> None:
     """List the voice engines, what each can do, what it costs, and what it still needs.
 
-    The embedded engine, espeak, is always ready. Engines from other packages are listed too once they are installed.
+    The embedded engine, espeak, is always ready. Engines from other packages are listed too once they
+    are installed.
     """
     from audiobook.engines import names
 
