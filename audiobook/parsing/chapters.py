@@ -398,7 +398,7 @@ class Assembler:
         for number, segment in enumerate(parts, 1):
             title, used = settle_title(segment)
             kind = kind_of(segment, title, self.metadata, front=not seen_text)
-            seen_text |= kind in (ChapterKind.CHAPTER, ChapterKind.PART) and len(segment.written()) > 3
+            seen_text |= kind is ChapterKind.CHAPTER and sum(len(p.text) for p in segment.written()) > _PART_TEXT
             chapter = self._chapter(segment, title, used, number, kind)
             if not self.options.speaks(kind):
                 self._leave_out(segment, kind)

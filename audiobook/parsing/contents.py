@@ -12,6 +12,8 @@ from audiobook.parsing.titles import letters
 
 _LONGEST_LINE = 250
 _FEWEST = 4
+_MANY = 10  # lines that only point somewhere else in the book, which cross-references do too
+_LINKED = 0.6  # of a line's characters; less is a sentence with a link in it
 _SHARE = 0.7
 _PAGE_NUMBER = re.compile(r"(?:[\s.·…,]+(?:\d{1,4}|[ivxlc]{1,7}))+\.?$", re.I)
 _PLAIN_KINDS = (
@@ -60,7 +62,7 @@ class Lists:
 
     def _run(self, start: int, named: ChapterKind | None) -> int:
         """Where the list that begins here ends; `start` when there is none."""
-        hits, last, strays, index = 0, start, 0, start
+        hits, weak, last, strays, index = 0, 0, start, 0, start
         while index < len(self._pieces) and strays <= 2:
             piece = self._pieces[index]
             if not piece.spans:
@@ -70,13 +72,16 @@ class Lists:
                 break
             if self._is_line(index, named):
                 hits, last, strays = hits + 1, index + 1, 0
-            elif hits == 0 and named is None:
+            elif self._points(index, piece, anywhere=True):
+                weak, last, strays = weak + 1, index + 1, 0
+            elif hits + weak == 0 and named is None:
                 break
             else:
                 strays += 1
             index += 1
         written = sum(bool(piece.spans) for piece in self._pieces[start:last])
-        return last if hits >= (2 if named else _FEWEST) and hits >= _SHARE * written else start
+        sure = hits >= (2 if named else _FEWEST) and hits >= _SHARE * written
+        return last if sure or hits + weak >= max(_MANY, 0.9 * written) else start
 
     def _is_line(self, index: int, named: ChapterKind | None) -> bool:
         piece = self._pieces[index]
@@ -88,8 +93,12 @@ class Lists:
 
     def _points(self, index: int, piece: Piece, *, anywhere: bool) -> bool:
         """Whether a link of this line leads to the beginning of a chapter, or (in a named list) anywhere else."""
-        for _, place in piece.links:
-            target = self._find(place)
+        number = _PAGE_NUMBER.search(piece.text)
+        whole = len(piece.text) - (len(number[0]) if number else 0)
+        if sum(link.length for link in piece.links) < _LINKED * whole:
+            return False
+        for link in piece.links:
+            target = self._find(link.place)
             if target is not None and abs(target - index) > 1:
                 if anywhere or target in self._starts or target in self._heads:
                     return True

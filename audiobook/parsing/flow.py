@@ -51,6 +51,14 @@ class Run(NamedTuple):
     line: bool = False
 
 
+class Link(NamedTuple):
+    """A link in the text: where it begins, what it points at, and how long its words are."""
+
+    at: int
+    place: Place
+    length: int
+
+
 @dataclass(slots=True)
 class Piece:
     """A block in the making."""
@@ -65,7 +73,7 @@ class Piece:
     file: str = ""
     anchors: list[tuple[str, int]] = field(default_factory=list)
     marks: list[tuple[int, Place]] = field(default_factory=list)  # note marks that stood here
-    links: list[tuple[int, Place]] = field(default_factory=list)  # what the text links to
+    links: list[Link] = field(default_factory=list)
     note: bool = False  # the markup declares it a note
     speaker: str = ""
     style: str = ""
@@ -198,7 +206,7 @@ def split_piece(piece: Piece, offset: int) -> tuple[Piece, Piece]:
         spans=cut_spans(piece.spans, 0, offset),
         anchors=[(name, at) for name, at in piece.anchors if at < offset],
         marks=[(at, place) for at, place in piece.marks if at <= offset],
-        links=[(at, place) for at, place in piece.links if at < offset],
+        links=[link for link in piece.links if link.at < offset],
         _text=None,
     )
     tail = replace(
@@ -206,7 +214,7 @@ def split_piece(piece: Piece, offset: int) -> tuple[Piece, Piece]:
         spans=cut_spans(piece.spans, start, len(text)),
         anchors=[(name, max(0, at - start)) for name, at in piece.anchors if at >= offset],
         marks=[(max(0, at - start), place) for at, place in piece.marks if at > offset],
-        links=[(max(0, at - start), place) for at, place in piece.links if at >= offset],
+        links=[link._replace(at=max(0, link.at - start)) for link in piece.links if link.at >= offset],
         _text=None,
     )
     return head, tail

@@ -15,7 +15,7 @@ _BY_TITLE: tuple[tuple[ChapterKind, str], ...] = (
     (_K.COVER, r"(?:front |back )?cover(?: page)?|couverture|umschlag|cubierta|portada|封面|表紙|omslag"),
     (_K.TITLEPAGE, r"(?:half[- ]?)?title[- ]?page|titel(?:seite)?|page de titre|titre|half[- ]?title|书名页|扉页|扉"),
     (_K.COLOPHON, r"colophon"),
-    (_K.LICENSE, r"(?:the )?(?:full )?project gutenberg(?:™|\(tm\))?(?:['’]s)? licen[cs]e.*|the full project gutenberg.*|license|transcriber['’]?s['’]? notes?.*|licence"),
+    (_K.LICENSE, r"(?:the )?(?:full )?project gutenberg(?:™|\(tm\))?(?:['’]s)? licen[cs]e.*|the full project gutenberg.*|license|(?:original )?transcriber['’]?s['’]? notes?.*|licence"),
     (_K.INDEX, r"(?:general |subject )?index(?: of .*)?|register|sachregister|personenregister"),
     (_K.ILLUSTRATIONS, r"(?:list of )?(?:illustrations|figures|plates|tables|maps|images)|table des illustrations|abbildungsverzeichnis"),
     (_K.ADVERTISEMENT, r"(?:also|other (?:books|titles|works)|books|more(?: books)?|by the same author).{0,4}(?:by|from|in this series)?.{0,60}|du même auteur|advertisements?|newsletter.*|.*catalogue of (?:books|publications).*|praise for .*"),
@@ -95,6 +95,8 @@ def is_title_page(lines: list[str], title: str, authors: tuple[str, ...]) -> boo
         return False
     surnames = [letters(words[-1]) for author in authors if (words := author.split(",")[0].split())]
     named = any(name in whole for name in surnames) or any(_BY_LINE.match(line) for line in lines)
+    if len(whole) > 5 and whole in wanted:
+        return True
     if wanted and wanted in whole:
         return named or len(whole.replace(wanted, "", 1)) <= 20
     return named and len(whole) <= 60 and any(_BY_LINE.match(line) for line in lines)

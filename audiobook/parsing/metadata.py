@@ -26,6 +26,7 @@ _IMAGE_TYPES = {
     b"GIF8": "image/gif",
     b"RIFF": "image/webp",
 }
+_NOBODY = ("unknown", "unknown author", "anonymous author", "unbekannt", "inconnu")
 _LONGEST = 20_000
 _LONGEST_TITLE = 500
 
@@ -209,6 +210,7 @@ def read_metadata(archive: Archive, package: Package) -> Metadata:
     series, part = _series(facts)
     identifiers = _identifiers(facts)
     authors = _people(facts, "creator", ("aut", "")) or _texts(facts, "creator")
+    authors = tuple(author for author in authors if author.lower() not in _NOBODY)
     return Metadata(
         title=title,
         subtitle=subtitle,

@@ -48,7 +48,7 @@ def _joined_drop_caps(pieces: list[Piece]) -> list[Piece]:
                 spans=[*last.spans, *piece.spans],
                 anchors=last.anchors + [(name, at + shift) for name, at in piece.anchors],
                 marks=last.marks + [(at + shift, place) for at, place in piece.marks],
-                links=last.links + [(at + shift, place) for at, place in piece.links],
+                links=last.links + [link._replace(at=link.at + shift) for link in piece.links],
                 _text=None,
             )
         else:
@@ -103,7 +103,7 @@ def _joined_stanzas(pieces: list[Piece]) -> list[Piece]:
             last.spans = [*last.spans, Span("\n"), *piece.spans]
             last.anchors += [(name, at + shift) for name, at in piece.anchors]
             last.marks += [(at + shift, place) for at, place in piece.marks]
-            last.links += [(at + shift, place) for at, place in piece.links]
+            last.links += [link._replace(at=link.at + shift) for link in piece.links]
             last._text = None
         else:
             result.append(piece)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from audiobook.book import BlockKind, ChapterKind, Skipped
-from audiobook.parsing.flow import LINE, PLAIN, Flow, Look, Piece, Place, Run, cut_spans, fold_runs, folded
+from audiobook.parsing.flow import LINE, PLAIN, Flow, Link, Look, Piece, Place, Run, cut_spans, fold_runs, folded
 
 _LONG_LINE = 90  # a line of verse or of an address is shorter than this
 _ENDS_SENTENCE = re.compile(r"[.!?…。！？:;—][\"'”’»)\]]*$")
@@ -36,7 +36,7 @@ class _Open:
     runs: list[Run] = field(default_factory=list)
     anchors: list[tuple[str, int]] = field(default_factory=list)
     marks: list[tuple[int, Place]] = field(default_factory=list)
-    links: list[tuple[int, Place]] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)  # at: index of a run
     drops: list[int] = field(default_factory=list)  # runs that are drop caps
 
 
@@ -52,7 +52,7 @@ class Weaver:
         self._pictures = pictures
         self._block: _Open | None = None
         self._waiting: list[str] = []  # anchors that belong to the next text
-        self._linked: list[Place] = []  # links that begin with the next text
+        self._linked: list[Link] = []  # links that begin with the next text
         self._drop_cap = False
 
     def text(self, text: str, setting: Setting, line: int = 0) -> None:
@@ -118,12 +118,12 @@ class Weaver:
             self._block.marks.append((len(self._block.runs), place))
         self.skip("note mark", text, line)
 
-    def link(self, place: Place) -> None:
-        """The text links to that place."""
+    def link(self, place: Place, length: int) -> None:
+        """The text that follows, so many characters of it, links to that place."""
         if self._block is not None:
-            self._block.links.append((len(self._block.runs), place))
+            self._block.links.append(Link(len(self._block.runs), place, length))
         else:
-            self._linked.append(place)
+            self._linked.append(Link(0, place, length))
 
     def skip(self, reason: str, text: str, line: int = 0) -> None:
         """Visible text inside a block that is not spoken."""
@@ -175,7 +175,7 @@ class Weaver:
                 self.file,
                 [(name, offsets[at]) for name, at in block.anchors],
                 [(offsets[at], place) for at, place in block.marks],
-                [(offsets[at], place) for at, place in block.links],
+                [link._replace(at=offsets[link.at]) for link in block.links],
                 setting.note,
             )
             self._place_lines(piece, verse=setting.verse)
@@ -192,7 +192,7 @@ class Weaver:
     def _open(self, setting: Setting, line: int) -> None:
         self._block = _Open(setting, self.where(line))
         self._block.anchors = [(name, 0) for name in self._waiting]
-        self._block.links = [(0, place) for place in self._linked]
+        self._block.links = list(self._linked)
         self._waiting.clear()
         self._linked.clear()
 
@@ -274,7 +274,7 @@ class Weaver:
                 piece.file,
                 [(name, max(0, at - start)) for name, at in piece.anchors if low <= at < high],
                 [(max(0, at - start), place) for at, place in piece.marks if low <= at < high],
-                [(max(0, at - start), place) for at, place in piece.links if low <= at < high],
+                [link._replace(at=max(0, link.at - start)) for link in piece.links if low <= link.at < high],
                 piece.note,
             )
             self._place(part_piece)

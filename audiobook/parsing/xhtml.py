@@ -490,10 +490,10 @@ class PageReader:
             return self._leave_out("note mark", element)
         if "noteref" in types and len(text) <= _PAGE_NUMBER_LIMIT:
             return self._note_mark(element, types)
-        if place is not None and place[1]:
-            if text and _MARK.fullmatch(text) and _is_mark(element, text, place[1]):
+        if place is not None and text:
+            if place[1] and text and _MARK.fullmatch(text) and _is_mark(element, text, place[1]):
                 return self._note_mark(element, types)
-            self.weaver.link(place)
+            self.weaver.link(place, len(text))
         if element.keys():
             self._inline(element, "a", types, None)
         return True
@@ -531,7 +531,7 @@ class PageReader:
 
     def _inline(self, element: Element, name: str, types: set[str], hint: Hint | None) -> None:
         classes = element.get("class") or ""
-        if types & semantics.NOTE_TYPES and name not in ("a",):
+        if types & semantics.NOTE_TYPES and name != "a":
             self._set(note=True)
         for kind in types:
             hint = semantics.TYPE_HINTS.get(kind, hint)
