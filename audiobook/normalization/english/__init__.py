@@ -1,13 +1,16 @@
 """The spoken form of English."""
 
-from audiobook.normalization.english import calendar, figures, headings, money, names, numerals, symbols
+from audiobook.normalization.english import calendar, figures, fractions, headings, measures, money, names, numerals, symbols
 
 RULES = (
     *symbols.URL_RULES,
+    figures.DASH_RULE,
     *money.RULES,
     *calendar.RULES,
     *numerals.RULES,
     *names.RULES,
+    *measures.RULES,
+    *fractions.RULES,
     *figures.RULES,
     *symbols.SYMBOL_RULES,
     symbols.CAPITAL_RULE,

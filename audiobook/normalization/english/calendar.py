@@ -9,7 +9,7 @@ from audiobook.normalization.rule import FIGURES, Rule
 
 _MONTHS = "January February March April May June July August September October November December".split()
 _SHORT = {name[:3]: name for name in _MONTHS} | {"Sept": "September"}
-_FULL = "|".join(_MONTHS)
+_FULL = "|".join(f"[{name[0]}{name[0].lower()}]{name[1:]}" if name not in ("March", "May") else name for name in _MONTHS)
 _ABBREVIATED = "Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec"
 _MONTH = rf"(?:(?P<month>{_FULL})|(?P<short>{_ABBREVIATED})\b\.?)"
 _DAY = r"(?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th|d)?"
@@ -18,7 +18,7 @@ _NOT_NUMBER = r"(?![\d]|[.,:]\d)"
 
 
 def _month(found: re.Match[str]) -> str:
-    return found["month"] or _SHORT[found["short"]]
+    return (found["month"] or _SHORT[found["short"]]).capitalize()
 
 
 def _month_day(found: re.Match[str]) -> str:
@@ -34,10 +34,6 @@ def _day_month(found: re.Match[str]) -> str:
 
 def _month_year(found: re.Match[str]) -> str:
     return f"{_month(found)}{found['comma'] or ''} {year(int(found['year']))}"
-
-
-def _month_only(found: re.Match[str]) -> str:
-    return _month(found)
 
 
 def _iso(found: re.Match[str]) -> str | None:
@@ -173,8 +169,8 @@ RULES = (
     Rule(
         "dates",
         frozenset("."),
-        re.compile(rf"\b(?:(?P<month>{_FULL})(?!)|(?P<short>{_ABBREVIATED})\.)(?!\w)"),
-        _month_only,
+        re.compile(rf"\b(?P<short>{_ABBREVIATED})\.(?!\w)"),
+        lambda found: _SHORT[found["short"]],
     ),
     Rule(
         "dates",

@@ -34,6 +34,9 @@ _HALVES = {"½": "and a half", "¼": "and a quarter", "¾": "and three quarters"
 def _sum(sign: str, number: str, attributive: bool) -> str:
     one, many, part, parts = _CURRENCIES[sign]
     whole, _, hundredths = number.partition(".")
+    whole = whole or "0"
+    if len(hundredths) == 1 and not attributive:
+        hundredths += "0"
     singular = is_one(whole) or attributive
     if len(hundredths) != 2:
         return f"{amount(number)} {one if attributive or (singular and not hundredths) else many}"
@@ -118,7 +121,7 @@ RULES = (
         "money",
         frozenset(_SIGNS),
         re.compile(
-            rf"(?P<minus>[-−])?(?:\b(?P<prefix>US|NZ|HK|CA|A|C))?(?P<sign>[{_SIGNS}])\s?(?P<number>{_NUMBER})"
+            rf"(?P<minus>(?<![\w.,)])[-−])?(?:\b(?P<prefix>US|NZ|HK|CA|A|C))?(?P<sign>[{_SIGNS}])\s?(?P<number>{_NUMBER}|\.\d\d(?!\d))"
             r"(?P<half>[½¼¾])?(?P<scale>\s(?:thousand|million|billion|trillion)\b|(?:k|K|m|mn|bn|b|tn|M|B)\b)?"
             r"(?P<noun>(?=-[a-z])|(?=\s(?:bill|note|piece|coin|stamp)\b))?"
         ),

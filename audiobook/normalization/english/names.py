@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from audiobook.normalization.rule import CAPITALS, Rule
+from audiobook.segmentation.tables import rules
 
 _STOP = frozenset(".")
 
@@ -47,7 +48,7 @@ _NUMBERED = {
 }  # fmt: skip
 
 _NAME_BEFORE = re.compile(r"\b[A-Z](?:[\w'-]*[^\W\d_])?\.?,?\s$")
-_NAME_AFTER = re.compile(r"[\s-]+[A-Z]")
+_NAME_AFTER = re.compile(r"[\s-]+([A-Z][\w']*)")
 
 
 def _words(table: dict[str, str]) -> str:
@@ -76,6 +77,8 @@ def _latin(found: re.Match[str]) -> str:
 def _saint(found: re.Match[str]) -> str:
     """“St. James”, but “Baker St.”: a street has a name before it and none behind."""
     name_after = _NAME_AFTER.match(found.string, found.end())
+    if name_after and name_after[1].lower() in rules("en").starters:
+        name_after = None
     return "Street" if _follows_name(found) and not name_after else "Saint"
 
 
@@ -102,7 +105,7 @@ _NUMERAL_FOLLOWS = (
     r"(?=\s?(?:\d|[ivxlc]+(?![\w']|\.\s[a-z])|(?:[IVXLC]{2,}|[VXLC])\b(?!\.\s?[A-Z]\.)|I[,;:)]|I\.?$))"
 )
 RULES = (
-    Rule("titles", frozenset("S"), re.compile(r"\bSt(?:\.|(?=\s[A-Z]))(?!\w)"), _saint),
+    Rule("titles", frozenset("S"), re.compile(r"\bSt(?:\.|(?=\s[A-Z]|,|$))(?!\w)"), _saint),
     Rule("titles", CAPITALS, re.compile(rf"\b(?P<title>{_words(_TITLES)})\.(?=\s[\w\"'(]|\s?$|-)"), _title),
     Rule("titles", frozenset("M"), re.compile(r"\b(?P<title>Mr|Mrs|Ms|Messrs|Mme|Mlle)(?=\s[A-Z])"), _title),
     Rule(

@@ -114,6 +114,9 @@ SYMBOL_RULES = (
     _symbol("++", "plus plus"),
     _symbol("+", "plus", before=r"(?<=[\w)] )", after=r"(?= [\w(])"),
     _symbol("+", "plus", before=r"(?<=\w)", after=r"(?=\d|\W|$)"),
+    _symbol("+", "plus", before=r"(?<!\S)", after=r"(?=\d)"),
+    _symbol("#", "hash", before=r"(?<!\w)", after=r"(?=[A-Za-z])"),
+    _symbol("$", "dollars"),
     _symbol("©", "copyright"),
     _symbol("°", "degrees"),
     _symbol("≈", "about"),
@@ -126,7 +129,7 @@ SYMBOL_RULES = (
     _symbol("£", "pounds"),
     _symbol("¢", "cents"),
     _symbol("%", "percent"),
-    Rule("symbols", frozenset("/"), re.compile(r"(?<=[^\W\d_])/(?=[^\W\d_])"), lambda found: " "),
+    Rule("symbols", frozenset("/"), re.compile(r"(?<=\w)/(?=\w)"), lambda found: " "),
     Rule(
         "symbols",
         frozenset("†‡*_^|\\•®™~`{}⁂■□●○◆❦❧※"),
