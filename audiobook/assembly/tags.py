@@ -150,6 +150,10 @@ def vorbis_comments(book: Facts) -> dict[str, str]:
     return {name: value for name, value in (*texts.items(), *_freeform(book)) if value}
 
 
+_ID3_HEAD = 10
+"""Bytes of the head of an ID3v2.3 tag, and of each of its frames."""
+
+
 @dataclass(frozen=True, slots=True)
 class Track:
     """Where one file of several stands."""
@@ -205,7 +209,23 @@ def id3_tag(
     _add_chapters(tags, marks, rate, samples)
     buffer = io.BytesIO()
     tags.save(buffer, v2_version=3, padding=lambda info: 0)
-    return buffer.getvalue()
+    return _chapters_in_order(buffer.getvalue())
+
+
+def _chapters_in_order(tag: bytes) -> bytes:
+    """The tag with its chapters in the order they are heard: mutagen sorts frames by size, and readers
+    that do not follow the table of contents (libav among them) take chapters as they come."""
+    frames = []
+    place = _ID3_HEAD
+    while place < len(tag):
+        end = place + _ID3_HEAD + int.from_bytes(tag[place + 4 : place + 8], "big")
+        frames.append(tag[place:end])
+        place = end
+    chapters = [frame for frame in frames if frame.startswith(b"CHAP")]
+    others = [frame for frame in frames if not frame.startswith(b"CHAP")]
+    # A frame begins with its head and the chapter's element ID, which counts up.
+    chapters.sort(key=lambda frame: frame[_ID3_HEAD : frame.index(b"\0", _ID3_HEAD)])
+    return b"".join([tag[:_ID3_HEAD], *others, *chapters])
 
 
 def _add_chapters(tags: id3.ID3, marks: Sequence[Mark], rate: int, samples: int) -> None:
