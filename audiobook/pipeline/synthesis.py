@@ -111,7 +111,8 @@ def logged(folder: Path) -> Iterator[None]:
     finally:
         logger.removeHandler(handler)
         logger.setLevel(level)
-        handler.close()
+        with contextlib.suppress(OSError):  # closing writes what is left
+            handler.close()
 
 
 def script_place(project: Project, failure: Failure) -> str:

@@ -95,7 +95,8 @@ def migrate(connection: sqlite3.Connection, name: str, steps: tuple[str, ...] = 
                 connection.execute(f"PRAGMA user_version = {version + 1}")
             connection.execute("COMMIT")
         except BaseException:
-            connection.execute("ROLLBACK")
+            if connection.in_transaction:  # a full disk may have rolled back already
+                connection.execute("ROLLBACK")
             raise
 
 

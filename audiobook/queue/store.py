@@ -363,6 +363,11 @@ class Store:
         rows = self._rows("SELECT take, state, seconds FROM jobs")
         return {row["take"]: (State(row["state"]), row["seconds"]) for row in rows}
 
+    def texts(self) -> dict[str, str]:
+        """Take → what is spoken in it, of every job there is."""
+        rows = self._rows("SELECT take, utterance FROM jobs")
+        return {row["take"]: unpack_utterance(row["utterance"]).text for row in rows}
+
     def to_do(self, engine: str | None = None) -> Tally:
         """Wanted pending jobs, with what they will be billed for."""
         row = self._rows(
