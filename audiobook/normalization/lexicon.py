@@ -115,23 +115,31 @@ class Lexicon:
                             yield start, found.end(), entry
                             break
 
-    def apply(self, draft: Draft, language: str, speaker: str) -> None:
-        """Claim every run that an entry matches; words before patterns."""
-        if self._index:
-            for start, end, entry in list(self._matches(draft.text, language, speaker)):
-                draft.put(start, end, entry.say or draft.text[start:end], entry.ipa)
+    def find(self, text: str, language: str, speaker: str = "") -> list[tuple[int, int, str, Entry]]:
+        """All matches in a repaired text as (start, end, what is said, entry); words before patterns."""
+        found = [
+            (start, end, entry.say or text[start:end], entry)
+            for start, end, entry in (self._matches(text, language, speaker) if self._index else ())
+        ]
         for entry in self.entries:
             if entry.pattern and entry.fits(language, speaker):
-                self._apply_pattern(draft, entry)
+                found += self._pattern_matches(text, entry)
+        return found
 
-    def _apply_pattern(self, draft: Draft, entry: Entry) -> None:
+    def apply(self, draft: Draft, language: str, speaker: str) -> None:
+        """Claim every run that an entry matches."""
+        for start, end, say, entry in self.find(draft.text, language, speaker):
+            draft.put(start, end, say, entry.ipa)
+
+    def _pattern_matches(self, text: str, entry: Entry) -> list[tuple[int, int, str, Entry]]:
         try:
-            for found in entry.expression.finditer(draft.text, timeout=_SECONDS_PER_LINE):
-                say = found.expand(entry.say) if entry.say else found[0]
-                draft.put(found.start(), found.end(), say, entry.ipa)
+            return [
+                (found.start(), found.end(), found.expand(entry.say) if entry.say else found[0], entry)
+                for found in entry.expression.finditer(text, timeout=_SECONDS_PER_LINE)
+            ]
         except TimeoutError:
             raise ScriptError(
-                f"{self.name}, {entry.where}: the pattern {entry.written!r} takes too long on “{draft.text[:40]}…”; "
+                f"{self.name}, {entry.where}: the pattern {entry.written!r} takes too long on “{text[:40]}…”; "
                 "make it simpler"
             ) from None
 
