@@ -103,7 +103,7 @@ def recall(project: Project) -> BookInfo | None:
             tuple((name, voice) for name, voice in document["voices"]),
             document["imported"],
         )
-    except (StorageError, ValueError, KeyError, TypeError):
+    except (StorageError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
