@@ -154,3 +154,20 @@ class ChecksVoices(Protocol):
 
     def check_voice(self, voice: str) -> None:
         """Raise StopRun for a voice (the engine's own name of it) that the engine cannot have."""
+
+
+@runtime_checkable
+class HasPalette(Protocol):
+    """An engine with so many voices that it can say which of them make a good cast."""
+
+    def palette(self, language: str) -> tuple[Voice, ...]:
+        """Voices for a book in a language: the narrator, then characters that a listener tells apart.
+
+        Empty where the engine does not speak the language.
+        """
+
+
+def castable(engine: Engine, language: str) -> tuple[Voice, ...]:
+    """The voices to cast a book with, the best narrator first."""
+    chosen = engine.palette(language) if isinstance(engine, HasPalette) else ()
+    return chosen or engine.voices()

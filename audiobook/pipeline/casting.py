@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from audiobook.cast import Cast, Role, read_cast, write_cast
+from audiobook.engines.base import castable
 from audiobook.pipeline.planning import Engines
 from audiobook.pipeline.screenplay import UNKNOWN
 from audiobook.project import Project
@@ -42,7 +43,7 @@ def ensure_cast(
         for name, count in spoken.most_common()
         for role in [_known(cast, name)]
     ]
-    voices = engines[project.settings.engine].voices()
+    voices = castable(engines[project.settings.engine], language)
     filled = cast_voices(people, meetings(speakers_in_order(script)), voices, cast, language)
     write_cast(project.cast_file, filled)
     return filled

@@ -10,8 +10,10 @@ import pytest
 
 from audiobook.audio.clip import Clip
 from audiobook.engines import espeak_library
+from audiobook.engines.base import castable
 from audiobook.engines.espeak import Espeak
 from audiobook.engines.espeak_voices import PALETTE, find_language, primary, read_languages, read_variants
+from audiobook.engines.tone import Tone
 
 Say = Callable[..., Clip]
 LANGUAGES = read_languages(espeak_library.data_folder())
@@ -82,6 +84,12 @@ def test_the_narrator_stands_first(espeak: Espeak) -> None:
 
 def test_a_language_it_does_not_speak_has_no_palette(espeak: Espeak) -> None:
     assert espeak.palette("tlh") == ()
+
+
+def test_a_book_is_cast_from_the_palette_of_its_language(espeak: Espeak) -> None:
+    assert castable(espeak, "en-US") == espeak.palette("en-US")
+    assert castable(espeak, "tlh") == espeak.voices()
+    assert castable(Tone({}), "en") == Tone({}).voices()
 
 
 def test_every_voice_of_a_palette_is_listed(espeak: Espeak) -> None:
