@@ -7,6 +7,7 @@ the one in the FFmpeg wheel. Both release the interpreter's lock, so threads are
 
 from __future__ import annotations
 
+import itertools
 from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -124,6 +125,8 @@ _MPEG1_RATES = (44100, 48000, 32000)
 OPUS_DELAY = 312
 """Samples of look-ahead that an Opus file tells its players to skip."""
 
+_OPUS_LEAD = 25  # packets of silence
+
 LAME_DELAY = 1105
 """Samples a decoder gives before the first one that was encoded: 576 of LAME and 529 of the decoder."""
 
@@ -224,10 +227,14 @@ class Opus:
     @property
     def decoder(self) -> Decoder:
         """What decodes the packets."""
-        return Decoder("libopus", self.rate, self.frame, OPUS_DELAY)
+        return Decoder("libopus", self.rate, self.frame, 0)  # it skips by itself
 
     def encode(self, blocks: Iterable[Signal]) -> Packets:
-        """Encode; one packet flushes. In silence two encoders agree, so pieces can stand side by side."""
+        """Encode; one packet flushes.
+
+        The encoder hears silence first, whose packets are dropped: a decoder that comes out of another
+        piece's silence is then in the state this encoder takes it to be in.
+        """
         context = av.CodecContext.create("libopus", "w")
         context.sample_rate, context.layout, context.format = self.rate, "mono", "flt"
         context.bit_rate = self.bitrate * 1000
@@ -235,7 +242,8 @@ class Opus:
         context.options = {"application": "audio", "frame_duration": "20", "vbr": "on"}
         packets: list[bytes] = []
         position = 0
-        for block in blocks:
+        silence = np.zeros(self.frame * _OPUS_LEAD, np.float32)
+        for block in itertools.chain([silence], blocks):
             frame = av.AudioFrame.from_ndarray(block.reshape(1, -1), format="flt", layout="mono")
             frame.sample_rate, frame.pts, frame.time_base = self.rate, position, Fraction(1, self.rate)
             packets.extend(bytes(packet) for packet in context.encode(frame))
@@ -244,7 +252,7 @@ class Opus:
         wanted = position // self.frame
         if len(packets) < wanted:
             raise RuntimeError(f"the Opus encoder gave {len(packets)} packets where {wanted} were due")
-        return join(packets, len(packets) - wanted, bytes(context.extradata or b""))
+        return join(packets[_OPUS_LEAD:], len(packets) - wanted, bytes(context.extradata or b""))
 
 
 def to_int16(signal: Signal) -> NDArray[np.int16]:

@@ -97,8 +97,8 @@ class Assembler:
         rate = self.recipe.preset.rate or common_rate(self.levels(cue.take) for cue in chapter.cues())
         timed = place_chapter(chapter, 0, rate, self.levels, self.recipe.pauses)
         for encoder in dict.fromkeys(self.recipe.encoders(rate).values()):
-            fitted = _fit(Timeline(rate, (timed,)), encoder).chapters[0]
-            for job in self._jobs(fitted, gains, encoder):
+            # At a rate of its own, a chapter's place in the book decides how its positions are rounded.
+            for job in self._jobs(timed, gains, encoder) if encoder.rate == rate else ():
                 ensure(job, self.takes, self.cache)
 
     # --- when all is there ---------------------------------------------------------------------------
@@ -128,6 +128,7 @@ class Assembler:
         extra = beside.write(self.settings.extras)
         peak = decibels(max(edition.sound().peak() for edition in editions) ** 2)
         report = build_report(self.plan, timeline, gains, preset, self.levels, written, peak, warnings)
+        files.make_folder(self._output())
         files.write_text(self._output() / "report.html", to_html(report))
         files.write_text(self._output() / "report.json", to_json(report))
         product = Product(
