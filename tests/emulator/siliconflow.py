@@ -49,8 +49,8 @@ BUSY = {
 class Refusal(Exception):
     """A request that is answered with an error."""
 
-    def __init__(self, status: int, code: int | None, message: str) -> None:
-        self.status, self.code, self.message = status, code, message
+    def __init__(self, status: int, code: int | None, message: str, fault: str = "") -> None:
+        self.status, self.code, self.message, self.fault = status, code, message, fault
 
 
 INVALID = Refusal(400, 20015, "The parameter is invalid. Please check again.")
@@ -113,7 +113,14 @@ class SiliconFlow:
             self._authorize(request)
             reply = route(request, trace)
         except Refusal as refusal:
-            self.log.add(request.path, refusal.status, trace=trace, code=refusal.code, **self._asked(request))
+            self.log.add(
+                request.path,
+                refusal.status,
+                trace=trace,
+                code=refusal.code,
+                fault=refusal.fault,
+                **self._asked(request),
+            )
             reply = self.refusal(refusal)
         if isinstance(reply, Reply):
             reply.headers[TRACE] = trace
@@ -171,11 +178,11 @@ class SiliconFlow:
         fault = self.faults.choose(wanted.text)
         if fault in ("balance_402", "balance_403") or not self.account.can_pay(wanted.size):
             status = int(fault[-3:]) if fault.startswith("balance") else self.switches.balance_status
-            raise Refusal(status, 30001, "Sorry, your account balance is insufficient")
+            raise Refusal(status, 30001, "Sorry, your account balance is insufficient", fault)
         if fault == "rate_429" or not self.account.admits(wanted.model, wanted.size):
-            raise self._too_many()
+            raise self._too_many(fault)
         if fault == "overload_503":
-            raise Refusal(503, self.switches.codes_503, BUSY[self.switches.codes_503])
+            raise Refusal(503, self.switches.codes_503, BUSY[self.switches.codes_503], fault)
         reply = self._broken(wanted, fault, trace)
         if reply is not None:
             return reply
@@ -186,12 +193,12 @@ class SiliconFlow:
     async def _spoken_elsewhere(self, wanted: Wanted, fault: str, trace: str) -> Reply:
         return await asyncio.get_running_loop().run_in_executor(None, self._spoken, wanted, fault, trace)
 
-    def _too_many(self) -> Refusal:
+    def _too_many(self, fault: str) -> Refusal:
         words = (
             "Request was rejected due to rate limiting. If you want more, please contact "
             f"contact@siliconflow.{self.switches.cloud}. Details:{self.switches.limit_words} limit reached."
         )
-        return Refusal(429, self.switches.codes_429, words)
+        return Refusal(429, self.switches.codes_429, words, fault)
 
     def _wanted(self, request: Request) -> Wanted:
         """Validate, in the order of the service."""
