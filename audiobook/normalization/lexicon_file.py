@@ -33,11 +33,17 @@ def _value(say: str, ipa: str, extra: dict[str, str | bool]) -> str | InlineTabl
 
 
 def _same_scope(value: Any, extra: dict[str, str | bool]) -> bool:
-    scope = {key: value[key] for key in ("language", "speaker") if key in value} if isinstance(value, dict) else {}
+    scope = (
+        {key: value[key] for key in ("language", "speaker") if key in value}
+        if isinstance(value, dict)
+        else {}
+    )
     return scope == {key: extra[key] for key in ("language", "speaker") if extra.get(key)}
 
 
-def add_entry(text: str, word: str, *, say: str = "", ipa: str = "", extra: dict[str, str | bool] | None = None) -> str:
+def add_entry(
+    text: str, word: str, *, say: str = "", ipa: str = "", extra: dict[str, str | bool] | None = None
+) -> str:
     """The text of a lexicon with one entry more; an entry for the same word, language and speaker is replaced.
 
     Raises UsageError where the entry is not one, ScriptError where the text is no lexicon.
@@ -69,7 +75,9 @@ def add_entry(text: str, word: str, *, say: str = "", ipa: str = "", extra: dict
     return result
 
 
-def add_to_file(path: Path, word: str, *, say: str = "", ipa: str = "", extra: dict[str, str | bool] | None = None) -> None:
+def add_to_file(
+    path: Path, word: str, *, say: str = "", ipa: str = "", extra: dict[str, str | bool] | None = None
+) -> None:
     """Write one entry into a lexicon, which is made if there is none. Raises UsageError, ScriptError, StorageError."""
     previous = files.read_bytes(path).decode("utf-8", "replace") if path.exists() else ""
     files.write_text(path, add_entry(previous, word, say=say, ipa=ipa, extra=extra))

@@ -14,7 +14,7 @@ _CLOSE = re.escape(CLOSERS)
 # so that a megabyte of dots, quotes or spaces is read once.
 _CANDIDATE = re.compile(
     rf"(?P<mark>[{re.escape(STOPS)}]++(?:[^\S\n]\.++(?!\w))*+)"
-    rf"(?P<close>(?:[{_CLOSE}]|\[\d{{1,3}}\])*+)(?P<space>\s*+)"
+    rf"(?P<close>(?:[{_CLOSE}]|\[\d{{1,3}}\]|[\u2009\u200a](?=[”’])|[\u00a0\u202f](?=[”»]))*+)(?P<space>\s*+)"
     r"|(?P<dash>[—―][”»\"]++)(?P<gap>\s++)"
     r"|\n[^\S\n]*+\n\s*+"
 )
@@ -53,7 +53,11 @@ class _Scanner:
         text = self.text
         for found in _CANDIDATE.finditer(text):
             start, end = found.span()
-            if text.startswith(".", end + 1) and text.startswith(". ", start) and _between_initials(text, start, end):
+            if (
+                text.startswith(".", end + 1)
+                and text.startswith(". ", start)
+                and _between_initials(text, start, end)
+            ):
                 continue
             blank = blank and (read == start or text[read:start].isspace())
             read = end
@@ -102,7 +106,11 @@ class _Scanner:
         if letter.islower() and not word_at(text, place)[1:2].isupper():
             return -1
         if mark == "." and not close.strip(INVISIBLE):
-            return end if Stop(text, self.language, self.rules, self.start, found.start(), end, place).ends() else -1
+            return (
+                end
+                if Stop(text, self.language, self.rules, self.start, found.start(), end, place).ends()
+                else -1
+            )
         return -1 if self._goes_on(mark, close, found.start(), end, place) else end
 
     def _goes_on(self, mark: str, close: str, stop: int, end: int, place: int) -> bool:
@@ -145,7 +153,9 @@ class _Scanner:
             return any(word in said for word in words[2:4])
         if words[0] in self.rules.starters:
             return False
-        return words[1] in said or (len(words) > 2 and words[2] in said and words[1] not in self.rules.starters)
+        return words[1] in said or (
+            len(words) > 2 and words[2] in said and words[1] not in self.rules.starters
+        )
 
     def _unspaced(self, found: re.Match[str]) -> int:
         """Chinese and Japanese marks, which need no space behind them."""

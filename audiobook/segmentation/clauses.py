@@ -27,7 +27,7 @@ _PLACES = (
 )
 # What must not be torn: an abbreviation or initial and its word, a spaced ellipsis, a number in groups.
 _BOUND_BEFORE = re.compile(
-    r"(?:\b(?:[A-ZÀ-ÞА-Я]|[A-Z][a-z]{0,4}|[a-zà-ÿа-я]{1,3}|(?:\w\.)+\w)\.|\.\s*\.|[№§#$£€¥]|\bNo\.?|\d)\s+$"
+    r"(?:\b(?:[A-ZÀ-ÞА-Я]|[A-Z][a-z]{0,4}|[a-zà-ÿа-я]{1,3}|(?:\w\.)+\w)\.|\.\s*\.|[№§#$£€¥]|\bNo\.?|\d[sl]\.|\d)\s+$"
 )
 _BOUND_NUMBER = re.compile(r"\d[\s,.:/]*$")
 _HEAD = 32

@@ -12,6 +12,7 @@ from audiobook.segmentation.boundaries import sentences
 from audiobook.segmentation.characters import count_wide, speakable
 from audiobook.segmentation.clauses import cut_sentence
 
+_SPACE = re.compile(r"\s+")
 _LINE_END = re.compile(r"\n\s*")
 
 
@@ -82,7 +83,8 @@ def _regions(text: str, cuts: Sequence[Cut]) -> Iterator[Piece]:
 
 
 def _absorb(text: str, regions: Iterator[Piece]) -> list[Piece]:
-    """Regions that hold nothing to say (a space, a comma between two speeches) go with the one before."""
+    """Regions that hold nothing to say (a space, a comma between two speeches) go with the one before; so does
+    white space at the start of one that does."""
     kept: list[Piece] = []
     waiting = 0  # start of unspeakable text before the first region
     for region in regions:
@@ -90,7 +92,11 @@ def _absorb(text: str, regions: Iterator[Piece]) -> list[Piece]:
             if kept:
                 kept[-1] = _reaching(kept[-1], kept[-1].start, region.end)
             continue
-        start = region.start if kept else waiting
+        start = waiting
+        if kept:
+            blank = _SPACE.match(text, region.start, region.end)
+            start = blank.end() if blank else region.start
+            kept[-1] = _reaching(kept[-1], kept[-1].start, start)
         kept.append(_reaching(region, start, region.end))
     if not kept and text:
         kept.append(Piece(0, len(text)))

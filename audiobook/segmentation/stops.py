@@ -15,7 +15,9 @@ _NUMBER = re.compile(r"\d|(?:[IVXLCDM]+|[ivxlcdm]+)(?![\w’'])")
 _SHILLINGS = re.compile(r"£?[\d,]+[½¼¾]?[sdl]")
 _BEFORE = re.compile(rf"[\s{re.escape(OPENERS.replace('-', '').replace('(', ''))}/]")
 _POSTSCRIPT = re.compile(r"(?:^|[.!?”’\"]\s)P\.\s?S$")
-_OPENING_TIME = re.compile(r"\W*(?:At|By|Around|About|Before|After|From|Until)\s(?:\S+\s){0,2}\S*$")  # “At 7 a.m. Nora …”
+_OPENING_TIME = re.compile(
+    r"\W*(?:At|By|Around|About|Before|After|From|Until)\s(?:\S+\s){0,2}\S*$"
+)  # “At 7 a.m. Nora …”
 _QUOTE_OPENERS = frozenset("“‘«\"'„‚‹»")
 _LOOK_BACK = 48
 _VOWEL = re.compile(r"[aeiouyà-öø-ÿаеёиоуыэюяіїєα-ω]")

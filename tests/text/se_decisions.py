@@ -1,4 +1,8 @@
-"""Boundary decisions that Standard Ebooks' editors made, read from their markup where the books lie."""
+"""Boundary decisions that Standard Ebooks' editors made, read from their markup where the books lie.
+
+An abbreviation is marked `eoc` where its stop ends the sentence too. The mark is often forgotten: an unmarked
+abbreviation is no decision where a closing quotation mark or a capitalized function word follows ("M. P. There is").
+"""
 
 from __future__ import annotations
 
@@ -15,6 +19,8 @@ _BLOCKS = {f"{_XHTML}{name}" for name in ("p", "li", "dd", "td", "blockquote")}
 _INVISIBLE = re.compile("[\u2060\u200b\ufeff\u00ad]")
 _SURE_END = re.compile(r"(?<=[a-z]{4})(?:[.!?]|[.!?][”’]+(?=\s+[“‘])|\.[”’]+)\s+(?=[“‘]?[A-Z][a-z]+ [a-z])")
 _SURE_INSIDE = re.compile(r"(?<=[a-z])(?:…|[!?]…?)[”’]*\s+(?=[a-z])")
+_AFTER_MARKED = re.compile(r"[”’)\]]*\s+(?=\w)")
+_AFTER_UNMARKED = re.compile(r"\s+(?=\S)(?!(?:The|There|On|Yes|I|I’m|Every|Several|Then|Now|Do|So)\b)")
 
 
 @dataclass(frozen=True)
@@ -61,7 +67,7 @@ def _decisions(flow: _Flow) -> Iterator[Decision]:
     text = flow.text.rstrip()
     decided: set[int] = set()
     for place, ends in flow.marks:
-        found = re.compile(r"[”’)\]]*\s+(?=\S)").match(text, place)
+        found = (_AFTER_MARKED if ends else _AFTER_UNMARKED).match(text, place)
         if found and found.end() not in decided:
             decided.add(found.end())
             yield Decision(text, found.end(), ends, "abbreviation that ends" if ends else "abbreviation")
@@ -78,7 +84,9 @@ def decisions_of(path: Path) -> Iterator[Decision]:
         for name in archive.namelist():
             if "/text/" not in name or not name.endswith(".xhtml"):
                 continue
-            tree = etree.fromstring(archive.read(name), etree.XMLParser(resolve_entities=False, no_network=True))
+            tree = etree.fromstring(
+                archive.read(name), etree.XMLParser(resolve_entities=False, no_network=True)
+            )
             for element in tree.iter(*_BLOCKS):
                 flow = _Flow()
                 flow.walk(element)

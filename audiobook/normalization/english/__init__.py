@@ -1,6 +1,16 @@
 """The spoken form of English."""
 
-from audiobook.normalization.english import calendar, figures, fractions, headings, measures, money, names, numerals, symbols
+from audiobook.normalization.english import (
+    calendar,
+    figures,
+    fractions,
+    headings,
+    measures,
+    money,
+    names,
+    numerals,
+    symbols,
+)
 
 RULES = (
     *symbols.URL_RULES,

@@ -9,7 +9,9 @@ from audiobook.normalization.rule import FIGURES, Rule
 
 _MONTHS = "January February March April May June July August September October November December".split()
 _SHORT = {name[:3]: name for name in _MONTHS} | {"Sept": "September"}
-_FULL = "|".join(f"[{name[0]}{name[0].lower()}]{name[1:]}" if name not in ("March", "May") else name for name in _MONTHS)
+_FULL = "|".join(
+    f"[{name[0]}{name[0].lower()}]{name[1:]}" if name not in ("March", "May") else name for name in _MONTHS
+)
 _ABBREVIATED = "Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec"
 _MONTH = rf"(?:(?P<month>{_FULL})|(?P<short>{_ABBREVIATED})\b\.?)"
 _DAY = r"(?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th|d)?"

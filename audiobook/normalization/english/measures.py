@@ -35,8 +35,6 @@ _UNIT = "|".join(re.escape(unit) for unit in sorted(_UNITS, key=len, reverse=Tru
 _DIRECTIONS = {"N": "north", "S": "south", "E": "east", "W": "west"}
 
 
-
-
 def _signed(found: re.Match[str]) -> str:
     return f"{'minus ' if found['minus'] else ''}{amount(found['number'])}"
 

@@ -145,7 +145,12 @@ RULES = (
         re.compile(r"\b(?P<letters>(?:Ph|Litt|Mus|LL)\.\s?[DBM])\.(?!\w)"),
         _initials,
     ),
-    Rule("initials", _STOP, re.compile(r"(?<![\w.])(?P<letters>(?:[A-Z]\.[\s-]?){1,7}[A-Z])\.(?!\w)"), _initials),
+    Rule(
+        "initials",
+        _STOP,
+        re.compile(r"(?<![\w.])(?P<letters>(?:[A-Z]\.[\s-]?){1,7}[A-Z])\.(?!\w)"),
+        _initials,
+    ),
     Rule(
         "initials",
         _STOP,

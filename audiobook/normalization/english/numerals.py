@@ -114,5 +114,10 @@ RULES = (
         re.compile(rf"\b(?P<word>{_SMALL_DIVISION})\.?\s(?P<run>(?P<numeral>[ivxlc]+)\b(?!['’-]\w){_STOP})"),
         _division,
     ),
-    Rule("roman", CAPITALS, re.compile(rf"(?<![\w.'-])(?P<numeral>(?=[IVXLCDM]{{2}}){_ROMAN})(?![\w'-])"), _bare),
+    Rule(
+        "roman",
+        CAPITALS,
+        re.compile(rf"(?<![\w.'-])(?P<numeral>(?=[IVXLCDM]{{2}}){_ROMAN})(?![\w'-])"),
+        _bare,
+    ),
 )

@@ -91,7 +91,9 @@ def _money(tongue: Tongue) -> list[Rule]:
 
     needs = frozenset(signs)
     return [
-        Rule("money", needs, re.compile(rf"(?<![\w.,])(?P<number>{tongue.number})\s?(?P<sign>[{signs}])"), make),
+        Rule(
+            "money", needs, re.compile(rf"(?<![\w.,])(?P<number>{tongue.number})\s?(?P<sign>[{signs}])"), make
+        ),
         Rule("money", needs, re.compile(rf"(?P<sign>[{signs}])\s?(?P<number>{tongue.number})"), make),
     ]
 
@@ -132,7 +134,11 @@ def _fractions(tongue: Tongue) -> list[Rule]:
             return f"{tongue.amount(found['whole'])} {tongue.mixed} {part}".replace("  ", " ")
         return part
 
-    return [Rule("fractions", frozenset(FRACTIONS), re.compile(rf"(?P<whole>\d+)?\s?(?P<part>[{FRACTIONS}])"), make)]
+    return [
+        Rule(
+            "fractions", frozenset(FRACTIONS), re.compile(rf"(?P<whole>\d+)?\s?(?P<part>[{FRACTIONS}])"), make
+        )
+    ]
 
 
 def _ranges(tongue: Tongue) -> list[Rule]:
@@ -159,7 +165,9 @@ def _numbers(tongue: Tongue) -> list[Rule]:
         return f"{space_before}{minus}{tongue.amount(found['number'])}{space_after}"
 
     return [
-        Rule("years", FIGURES, re.compile(r"(?<![\w.,/-])(?P<number>1[1-9]\d\d|20\d\d)(?![\w/-]|[.,]\d)"), year),
+        Rule(
+            "years", FIGURES, re.compile(r"(?<![\w.,/-])(?P<number>1[1-9]\d\d|20\d\d)(?![\w/-]|[.,]\d)"), year
+        ),
         Rule(
             "numbers",
             FIGURES,
@@ -199,7 +207,9 @@ def _abbreviations(tongue: Tongue) -> list[Rule]:
         return said if key in tongue.abbreviations else said[0].upper() + said[1:]
 
     heads = {name[0] for name in tongue.abbreviations} | {name[0].upper() for name in tongue.abbreviations}
-    capitals = "|".join(re.escape(name[0].upper() + name[1:]) for name in tongue.abbreviations if name[0].islower())
+    capitals = "|".join(
+        re.escape(name[0].upper() + name[1:]) for name in tongue.abbreviations if name[0].islower()
+    )
     pattern = re.compile(rf"(?<![\w.])(?:{names}{'|' + capitals if capitals else ''})(?!\w)")
     return [Rule("abbreviations", frozenset(heads), pattern, make)]
 
@@ -208,12 +218,20 @@ def _symbols(tongue: Tongue) -> list[Rule]:
     percent, degrees = tongue.agree("0", tongue.percent), tongue.agree("0", tongue.degrees)
     table = {"&": tongue.and_, "§": tongue.section, "%": percent, "°": degrees, "@": tongue.at}
     rules = [
-        Rule("symbols", frozenset(sign), re.compile(rf"\s?{re.escape(sign)}+\s?"), lambda _, word=word: f" {word} ")
+        Rule(
+            "symbols",
+            frozenset(sign),
+            re.compile(rf"\s?{re.escape(sign)}+\s?"),
+            lambda _, word=word: f" {word} ",
+        )
         for sign, word in table.items()
     ]
     dropped = "†‡*_^|\\•®™~`{}■□●○◆❦❧※#"
     drop = re.compile(f"[{re.escape(dropped)}]+")
-    return [*rules, Rule("symbols", frozenset(dropped), drop, lambda found: " " if found[0].strip("_") else "")]
+    return [
+        *rules,
+        Rule("symbols", frozenset(dropped), drop, lambda found: " " if found[0].strip("_") else ""),
+    ]
 
 
 def _addresses(tongue: Tongue) -> list[Rule]:

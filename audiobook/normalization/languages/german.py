@@ -10,7 +10,10 @@ from audiobook.normalization.languages.numbers import words
 from audiobook.normalization.rule import CAPITALS, FIGURES, Rule
 
 _MONTHS = "Januar|Jänner|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember"
-_STRONG = re.compile(r"\b(?:am|dem|den|vom|zum|beim|im|des|seinem|ihrem|seinen|ihren|jeden|bis|ab|seit|nach|vor)\s$", re.IGNORECASE)
+_STRONG = re.compile(
+    r"\b(?:am|dem|den|vom|zum|beim|im|des|seinem|ihrem|seinen|ihren|jeden|bis|ab|seit|nach|vor)\s$",
+    re.IGNORECASE,
+)
 _WEAK = re.compile(r"\b(?:der|die|das|jede|diese|dieser|jener)\s$", re.IGNORECASE)
 
 TONGUE = Tongue(

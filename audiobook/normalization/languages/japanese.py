@@ -72,7 +72,9 @@ def _money(found: re.Match[str]) -> str:
 
 def _clock(found: re.Match[str]) -> str:
     minute = int(found["minute"])
-    return f"{cardinal(int(found['hour'])) if int(found['hour']) else '零'}時" + (f"{cardinal(minute)}分" if minute else "")
+    return f"{cardinal(int(found['hour'])) if int(found['hour']) else '零'}時" + (
+        f"{cardinal(minute)}分" if minute else ""
+    )
 
 
 def _date(found: re.Match[str]) -> str | None:

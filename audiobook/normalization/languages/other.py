@@ -22,5 +22,10 @@ def rules(language: str) -> tuple[Rule, ...]:
         return words(int(plain), language)
 
     return (
-        Rule("numbers", FIGURES, re.compile(r"(?<![\w.,])(?:\d{1,3}(?:[. ]\d{3})+|\d+)(?![\w]|[.,:/]\d)"), number),
+        Rule(
+            "numbers",
+            FIGURES,
+            re.compile(r"(?<![\w.,])(?:\d{1,3}(?:[. ]\d{3})+|\d+)(?![\w]|[.,:/]\d)"),
+            number,
+        ),
     )

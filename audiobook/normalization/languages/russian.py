@@ -16,7 +16,16 @@ _KINGS = (
 )
 _QUEENS = "Екатерина|Елизавета|Мария|Анна|Изабелла"
 # nominative masculine → endings: (genitive, prepositional, dative, instrumental, feminine, neuter, plural)
-_CASES = {"gen": "ого", "loc": "ом", "dat": "ому", "ins": "ым", "fem": "ая", "neu": "ое", "pl": "ые", "plgen": "ых"}
+_CASES = {
+    "gen": "ого",
+    "loc": "ом",
+    "dat": "ому",
+    "ins": "ым",
+    "fem": "ая",
+    "neu": "ое",
+    "pl": "ые",
+    "plgen": "ых",
+}
 
 
 def _decline(number: int, case: str) -> str:
@@ -26,7 +35,16 @@ def _decline(number: int, case: str) -> str:
         return said
     ending = _CASES[case]
     if said.endswith("третий"):
-        soft = {"ого": "его", "ом": "ем", "ому": "ему", "ым": "им", "ая": "я", "ое": "е", "ые": "и", "ых": "их"}
+        soft = {
+            "ого": "его",
+            "ом": "ем",
+            "ому": "ему",
+            "ым": "им",
+            "ая": "я",
+            "ое": "е",
+            "ые": "и",
+            "ых": "их",
+        }
         return said[:-2] + "ь" + soft[ending]
     return said[:-2] + ending
 
@@ -91,7 +109,15 @@ TONGUE = Tongue(
     king=lambda number: words(number, "ru", "ordinal"),
     division=lambda number, word: _decline(number, _GENDER.get(word.lower(), "")),
 )  # fmt: skip
-_GENDER = {"глава": "fem", "часть": "fem", "книга": "fem", "сцена": "fem", "песнь": "fem", "действие": "neu", "явление": "neu"}
+_GENDER = {
+    "глава": "fem",
+    "часть": "fem",
+    "книга": "fem",
+    "сцена": "fem",
+    "песнь": "fem",
+    "действие": "neu",
+    "явление": "neu",
+}
 
 
 def _date(found: re.Match[str]) -> str:
@@ -99,7 +125,15 @@ def _date(found: re.Match[str]) -> str:
     return f"{said} {_decline(int(found['year']), 'gen')} года" if found["year"] else said
 
 
-_YEAR_CASE = {"год": "", "года": "gen", "году": "loc", "годом": "ins", "годы": "pl", "годов": "plgen", "годах": "plgen"}
+_YEAR_CASE = {
+    "год": "",
+    "года": "gen",
+    "году": "loc",
+    "годом": "ins",
+    "годы": "pl",
+    "годов": "plgen",
+    "годах": "plgen",
+}
 
 
 def _year(found: re.Match[str]) -> str:
@@ -107,7 +141,9 @@ def _year(found: re.Match[str]) -> str:
     number = int(found["year"])
     if noun in ("г.", "г"):
         inside = re.search(r"\b[Вв]о?\s$", found.string[: found.start()])
-        after = re.search(r"\b(?:[Сс]о?|[Дд]о|[Оо]т|[Пп]осле|[Кк]онца|[Нн]ачала)\s$", found.string[: found.start()])
+        after = re.search(
+            r"\b(?:[Сс]о?|[Дд]о|[Оо]т|[Пп]осле|[Кк]онца|[Нн]ачала)\s$", found.string[: found.start()]
+        )
         case, noun = ("loc", "году") if inside else ("gen", "года") if after else ("", "год")
         return f"{_decline(number, case)} {noun}"
     return f"{_decline(number, _YEAR_CASE[noun])} {noun}"
