@@ -33,7 +33,11 @@ def _describe(name: str) -> dict[str, Any]:
     except AudiobookError as error:
         return {**known, "ready": False, "reason": error.message}
     try:
+        # Engines that look for their key only with the first request can say earlier that there is none.
+        getattr(engine, "ready", lambda: None)()
         return {**known, "ready": True, "limits": asdict(engine.limits), "price": asdict(engine.price)}
+    except AudiobookError as error:
+        return {**known, "ready": False, "reason": error.message}
     finally:
         engine.close()
 

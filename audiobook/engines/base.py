@@ -109,7 +109,8 @@ class Engine(Protocol):
         """Open the engine. Heavy libraries are imported here and not before.
 
         Raises MissingDependency with the command that installs it, UsageError for a bad setting,
-        StopRun where a key is missing.
+        StopRun where a key is missing. An engine may leave the key to its first request, so that voices and
+        prices can be had without one; it then has a method `ready()` which raises that StopRun at once.
         """
 
     @property

@@ -15,7 +15,7 @@ from audiobook.engines.clips import Clips
 from audiobook.engines.http import Answer, Waits, Wire
 from audiobook.engines.options import Options, words
 from audiobook.engines.samples import split_samples
-from audiobook.errors import LineRefused, TryAgain
+from audiobook.errors import LineRefused, StopRun, TryAgain
 
 NAME = "cosyvoice"
 RATES = {"v1": 22_050, "v2": 24_000, "v3": 24_000}
@@ -30,7 +30,7 @@ BROKEN = "; the official server has failed for reference clips since December 20
 
 
 class CosyVoice:
-    """Speech from a CosyVoice server of one's own; voices are reference clips and its trained speakers."""
+    """A CosyVoice server of your own; voices are reference clips and its trained speakers."""
 
     name: ClassVar[str] = NAME
     traits: ClassVar[Traits] = Traits(styles=True, cloning=True, streaming=True, speed=False, cpus=0.1)
@@ -73,6 +73,11 @@ class CosyVoice:
     def price(self) -> Price:
         """Nothing but electricity."""
         return Price()
+
+    def ready(self) -> None:
+        """Raises StopRun as long as there is no voice."""
+        if not self.voices():
+            raise StopRun("no voice yet: name a clip under [engines.cosyvoice.clips], see docs/engines.md")
 
     def voices(self) -> tuple[Voice, ...]:
         """The reference clips and speakers of the settings; the server has no list."""

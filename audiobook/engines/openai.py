@@ -33,7 +33,7 @@ KEYS = words(
 
 
 class OpenAI:
-    """Speech from OpenAI and from every server that imitates it: address, model and voice are settings."""
+    """OpenAI, and every server that imitates it: address, model and voice are settings."""
 
     name: ClassVar[str] = NAME
     traits: ClassVar[Traits] = Traits(styles=True, streaming=True, cpus=0.1)
@@ -95,6 +95,10 @@ class OpenAI:
     def price(self) -> Price:
         """Price in force."""
         return self._price
+
+    def ready(self) -> None:
+        """Find the key now. Raises StopRun where OpenAI's is missing."""
+        self._find_key()
 
     def voices(self) -> tuple[Voice, ...]:
         """The voices of the settings; OpenAI's own; or what the server lists, where it has a list."""

@@ -87,8 +87,10 @@ def read_account(settings: Settings) -> Account:
 
 
 class SiliconFlow:
-    """Speech from SiliconFlow. The key is looked up with the first request, so that voices, limits and
-    prices can be had without one."""
+    """SiliconFlow's cloud: CosyVoice2 and its relatives, paid by bytes of text.
+
+    The key is looked up with the first request, so that voices, limits and prices can be had without one.
+    """
 
     name: ClassVar[str] = NAME
     traits: ClassVar[Traits] = Traits(styles=True, cloning=True, streaming=True, cpus=0.1)
