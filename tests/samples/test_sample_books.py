@@ -17,6 +17,7 @@ from PIL import Image
 
 from audiobook.book import BlockKind, Book, ChapterKind
 from audiobook.parsing import read_book
+from audiobook.speakers import attribute
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
@@ -180,6 +181,22 @@ def test_the_story_says_what_it_is(story: Book) -> None:
     assert (about.series, about.series_part) == ("The Winter Timetable", "1")
     assert about.description
     assert about.cover is not None
+
+
+SPEAKERS = {"N": "Nell", "P": "Mr Pym", "A": "Miss Abernathy", "D": "Mr Dunstable", "S": "Mrs Sparrow"}
+SPEECHES = "NPPNPAAANNAADPDDPDNNDDPPNPANPPNPNNDDNAANNPPAAPNAADAAPAPNNNANAANANNNNNSSSDDSDDPNSS"
+
+
+def test_everybody_in_the_story_says_their_own_lines(story: Book) -> None:
+    """By ear of the author: who says each speech, in order. It is what the README promises."""
+    found = attribute("\n\n".join(chapter.text for chapter in story.chapters)).quotes
+    assert len(found) == len(SPEECHES)
+    wrong = [
+        story_quote
+        for story_quote, initial in zip(found, SPEECHES, strict=True)
+        if story_quote.speaker != SPEAKERS[initial]
+    ]
+    assert len(wrong) <= 0.05 * len(SPEECHES), wrong
 
 
 def test_quotation_marks_come_in_pairs(story: Book, novella_book: Book) -> None:
