@@ -47,8 +47,9 @@ class Draft:
         for gap_start, gap_end in list(self.gaps(start, end)):
             self.put(gap_start, gap_end, self.text[gap_start:gap_end])
 
-    def apply(self, pattern: re.Pattern[str], make: Maker) -> None:
-        """Put the spoken form of every match that is free. A match starts its claim at group "run" if it has one."""
+    def apply(self, pattern: re.Pattern[str], make: Maker, as_written: bool = False) -> None:
+        """Put the spoken form of every match that is free, or claim it `as_written`. A match with a group "run"
+        claims only that."""
         group: int | str = "run" if "run" in pattern.groupindex else 0
         for found in pattern.finditer(self.text):
             start, end = found.span(group)
@@ -56,7 +57,7 @@ class Draft:
                 continue
             say = make(found)
             if say is not None:
-                self.put(start, end, say)
+                self.put(start, end, self.text[start:end] if as_written else say)
 
     def gaps(self, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
         """What no edit has claimed."""

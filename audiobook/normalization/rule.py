@@ -31,8 +31,8 @@ class Rule:
 
 
 def apply_rules(draft: Draft, rules: Sequence[Rule], handled: frozenset[str]) -> None:
-    """All rules in order, except those of the classes that the engine handles."""
+    """All rules in order. What falls to a class that the engine handles is claimed as it is written."""
     present = frozenset(draft.text)
     for rule in rules:
-        if rule.name not in handled and not (rule.needs and rule.needs.isdisjoint(present)):
-            draft.apply(rule.pattern, rule.make)
+        if not rule.needs or not rule.needs.isdisjoint(present):
+            draft.apply(rule.pattern, rule.make, as_written=rule.name in handled)

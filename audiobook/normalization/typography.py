@@ -58,7 +58,7 @@ def repair(text: str, wide: bool = False) -> tuple[str, Sequence[int] | None]:
     return text.translate(_EVEN_WIDE if wide else _EVEN), places
 
 
-_ELLIPSIS = re.compile(r"\.(?:\s?\.){2,}|…(?:\s?[.…])*|‥")
+_ELLIPSIS = re.compile(r"\s?(?:\.(?:\s?\.){2,}|…(?:\s?[.…])*|‥)")
 _REDACTED_WORD = re.compile(r"(?<=\w)(?:⸺|⸻|—{2,}|–{2,}|-{3,})(?=\w)")
 _REDACTED_END = re.compile(r"(?<=\b[A-Z])(?:⸺|⸻|—{2,})|(?<=\d)(?:⸺|⸻|—{2,})")
 _REDACTED = re.compile(r"⸺|⸻")

@@ -48,6 +48,7 @@ _NUMBERED = {
 }  # fmt: skip
 
 _NAME_BEFORE = re.compile(r"\b[A-Z](?:[\w'-]*[^\W\d_])?\.?,?\s$")
+_VERSION = re.compile(r"\s?\d+\.\d")
 _NAME_AFTER = re.compile(r"[\s-]+([A-Z][\w']*)")
 
 
@@ -83,7 +84,8 @@ def _saint(found: re.Match[str]) -> str:
 
 
 def _numbered(found: re.Match[str]) -> str:
-    return _NUMBERED[found["word"]]
+    word = found["word"]
+    return "version" if word == "v" and _VERSION.match(found.string, found.end()) else _NUMBERED[word]
 
 
 def _initials(found: re.Match[str]) -> str:
@@ -98,7 +100,8 @@ def _initial(found: re.Match[str]) -> str | None:
 
 def _monsieur(found: re.Match[str]) -> str | None:
     """“M.” is an initial behind a name or another initial."""
-    return None if _follows_name(found) else "Monsieur"
+    start = found.start()
+    return None if _follows_name(found) and found.string[start - 2] != "," else "Monsieur"
 
 
 _NUMERAL_FOLLOWS = (
