@@ -152,12 +152,12 @@ EMPTY = Lexicon()
 
 def _line_of(text: str, key: str) -> str:
     spellings = (regex.escape(key), '"' + regex.escape(key) + '"', "'" + regex.escape(key) + "'")
-    found = regex.search(rf"^\s*(?:{'|'.join(spellings)})\s*=", text, regex.MULTILINE)
+    found = regex.search(rf"^[ \t]*(?:{'|'.join(spellings)})\s*=", text, regex.MULTILINE)
     return f"line {text.count(chr(10), 0, found.start()) + 1}" if found else "[words]"
 
 
 def _line_of_pattern(text: str, number: int) -> str:
-    for count, found in enumerate(regex.finditer(r"^\s*\[\[\s*patterns\s*\]\]", text, regex.MULTILINE)):
+    for count, found in enumerate(regex.finditer(r"^[ \t]*\[\[\s*patterns\s*\]\]", text, regex.MULTILINE)):
         if count == number:
             return f"line {text.count(chr(10), 0, found.start()) + 1}"
     return "[[patterns]]"
@@ -229,7 +229,9 @@ def parse_lexicon(text: str, name: str = "lexicon.toml") -> Lexicon:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ScriptError(f"{name}: {error}") from None
+        last = text.count("\n") + (not text.endswith("\n"))
+        problem = str(error).replace("at end of document", f"at line {last}, the end")
+        raise ScriptError(f"{name}: {problem}") from None
     if unknown := set(data) - {"words", "patterns"}:
         raise ScriptError(f"{name}: unknown table [{min(unknown)}]; there are [words] and [[patterns]]")
     words, patterns = data.get("words", {}), data.get("patterns", [])

@@ -24,7 +24,9 @@ SPECIAL = st.sampled_from(
     "“ ” ' etc. e.g. STOP FBI 1st 44 B.C. 007 Jan. 3 ⸺ https://example.com a@example.com ★ 中文 é +44 5′".split()
 )
 MIXED = st.lists(PLAIN | SPECIAL, max_size=25).map(" ".join)
-NOISE = st.text(alphabet="0123456789.,:;/-–—%°$£€½ IVXivx'\"()[]abAB \u00ad\u2060…", max_size=60) | st.text(max_size=60)
+NOISE = st.text(alphabet="0123456789.,:;/-–—%°$£€½ IVXivx'\"()[]abAB \u00ad\u2060…", max_size=60) | st.text(
+    max_size=60
+)
 
 
 def say(text: str, language: str = "en", **more: object) -> str:
@@ -136,7 +138,10 @@ def test_markup_gives_another_word_to_say() -> None:
 
 
 def test_code_is_left_as_it_is() -> None:
-    assert hinted("Type ls -l 7 now, Mr. Hale.", "ls -l 7", Hint.VERBATIM).text == "Type ls -l 7 now, Mister Hale."
+    assert (
+        hinted("Type ls -l 7 now, Mr. Hale.", "ls -l 7", Hint.VERBATIM).text
+        == "Type ls -l 7 now, Mister Hale."
+    )
 
 
 def test_hints_find_their_place_when_invisible_characters_go() -> None:
@@ -183,7 +188,12 @@ def test_ordinals_and_plurals() -> None:
 
 @pytest.mark.parametrize(
     ("number", "said"),
-    [(1066, "ten sixty-six"), (1700, "seventeen hundred"), (1905, "nineteen oh five"), (2000, "two thousand")],
+    [
+        (1066, "ten sixty-six"),
+        (1700, "seventeen hundred"),
+        (1905, "nineteen oh five"),
+        (2000, "two thousand"),
+    ],
 )
 def test_years(number: int, said: str) -> None:
     assert words.year(number) == said
@@ -198,7 +208,8 @@ def test_chinese_and_japanese_numbers_have_one_form_each(number: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "number"), [("XIV", 14), ("xc", 90), ("MCMLXXXIV", 1984), ("IIII", 4), ("Ⅷ", 8), ("IC", 0), ("", 0), ("A", 0)]
+    ("text", "number"),
+    [("XIV", 14), ("xc", 90), ("MCMLXXXIV", 1984), ("IIII", 4), ("Ⅷ", 8), ("IC", 0), ("", 0), ("A", 0)],
 )
 def test_roman_numerals(text: str, number: int) -> None:
     assert value(text) == number
@@ -207,7 +218,9 @@ def test_roman_numerals(text: str, number: int) -> None:
 # --- speed -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("part", ["1", "1,", "1.", "I", "A. ", "“", " ", "-", "—", "…", "a", "£", "½", "/", "St. ", "X-"])
+@pytest.mark.parametrize(
+    "part", ["1", "1,", "1.", "I", "A. ", "“", " ", "-", "—", "…", "a", "£", "½", "/", "St. ", "X-"]
+)
 def test_long_runs_of_one_thing_are_said_in_no_time(part: str) -> None:
     text = part * (4000 // len(part))
     before = time.process_time()
