@@ -6,10 +6,12 @@ their tags, and those first that a reader needs least (the other of two speakers
 
 from __future__ import annotations
 
+import itertools
 import random
 from dataclasses import dataclass
 
 from audiobook.speakers.features import tag_speaker
+from audiobook.speakers.harvest import sentence_start
 from audiobook.speakers.mentions import Mentions
 from audiobook.speakers.scene import Scene, Turn
 from audiobook.speakers.tags import Subject, Tag
@@ -38,13 +40,15 @@ def mask(scene: Scene, seed: int, settings: MaskSettings) -> dict[int, int]:
         and turn.tag.strength >= settings.sure
         and (who := tag_speaker(scene, turn)) >= 0
     }
+    tagged = set(labels)
+    labels |= natural_labels(scene, labels)
     dropped: set[int] = set()
     rate, last = 0.5, -99
     for turn in scene.turns:
         if turn.paragraph - last > 4:
             rate = chance.choice(settings.rates)
         last = turn.paragraph
-        if turn.number not in labels:
+        if turn.number not in tagged:
             continue
         alternates = _alternates(labels, turn.number)
         factor = settings.alternating if alternates else settings.other
@@ -52,6 +56,62 @@ def mask(scene: Scene, seed: int, settings: MaskSettings) -> dict[int, int]:
             _hide(scene, turn, labels[turn.number], chance, settings, dropped)
     scene.mentions = Mentions.of([m for m in scene.mentions.all if m.first not in dropped])
     return labels
+
+
+def natural_labels(scene: Scene, tagged: dict[int, int]) -> dict[int, int]:
+    """Turns without a telling tag whose speaker is plain to a reader all the same."""
+    found: dict[int, int] = {}
+    for turn in scene.turns:
+        if turn.number in tagged:
+            continue
+        who = _named_beside(scene, turn)
+        if who >= 0:
+            found[turn.number] = who
+    return found | _between_two(scene, tagged | found)
+
+
+def _named_beside(scene: Scene, turn: Turn) -> int:
+    """“Nora looked up. “Yes,” she said.”: the only person named in the narration, at the head of a sentence."""
+    told = scene.mentions.told(turn.first, turn.behind)
+    if len({mention.who for mention in told}) != 1:
+        return -1
+    mention, tag = told[0], turn.tag or turn.weak
+    if mention.possessive or mention.who in turn.called or not sentence_start(scene.tokens, mention.first):
+        return -1
+    if turn.tag is not None and turn.tag.subject.kind == "pronoun":
+        known = scene.characters[mention.who].gender
+        same = known and known == turn.tag.subject.gender
+        return mention.who if same and mention.first < turn.tag.subject.first else -1
+    beat = turn.tag is None and tag is not None and tag.subject.kind == "name"
+    return mention.who if beat and len(turn.quotations) <= 2 else -1
+
+
+def _between_two(scene: Scene, known: dict[int, int]) -> dict[int, int]:
+    """Untagged turns of two people who take turns, from one known turn to the next."""
+    found: dict[int, int] = {}
+    turns = scene.turns
+    order = sorted(known)
+    for one, other in itertools.pairwise(order):
+        gap = other - one
+        if not 2 <= gap <= 9:
+            continue
+        run = turns[one : other + 1]
+        if any(b.paragraph - a.paragraph != 1 or b.continues for a, b in itertools.pairwise(run)):
+            continue
+        low, high = max(0, one - 12), min(len(turns), other + 13)
+        near = {
+            known[k]
+            for k in range(low, high)
+            if k in known and abs(turns[k].paragraph - run[0].paragraph) < 30
+        }
+        if len(near) != 2 or (gap % 2 == 0) != (known[one] == known[other]):
+            continue
+        if any(turn.tag is not None for turn in run[1:-1]):
+            continue
+        second = next(who for who in near if who != known[one])
+        for k in range(one + 1, other):
+            found[k] = known[one] if (k - one) % 2 == 0 else second
+    return found
 
 
 def _alternates(labels: dict[int, int], k: int) -> bool:
@@ -91,10 +151,12 @@ def _make_pronoun(scene: Scene, turn: Turn, tag: Tag, gender: str, dropped: set[
     tokens, subject = scene.tokens, tag.subject
     word = "he" if gender == "M" else "she"
     for mention in scene.mentions.told(turn.first, turn.behind):
-        if mention.who == subject.who:
+        if mention.first == subject.first:
             dropped.add(mention.first)
             for index in range(mention.first, mention.behind):
                 tokens.word[index] = tokens.lower[index] = "x"
+    for mention in scene.mentions.told(subject.first, subject.behind):
+        dropped.add(mention.first)
     tokens.word[subject.first] = tokens.lower[subject.first] = word
     changed = Subject("pronoun", subject.behind, word=word, gender=gender, first=subject.first)
     new = Tag(tag.strength, changed, tag.form, tag.verb, tag.quotation)

@@ -23,15 +23,13 @@ sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent)]
 from masking import MaskSettings, mask
 
 from audiobook.speakers.features import Extractor, Table, neighbour_features
-from audiobook.speakers.ranker import Forest, softmax
+from audiobook.speakers.ranker import Forest, Ranker, softmax
 from audiobook.speakers.scene import Scene, read_scene
 
-MEASURED_AUTHORS = (
-    "persuasion pride_and_prejudice emma alices_adventures night_and_day awakening sherlock hound_of man_who_was_thursday"
-    " dorian_gray room_with_a_view howards_end anne_of_green"
-).split()
+MEASURED_AUTHORS = ["persuasion", "pride_and_prejudice", "emma", "alices_adventures", "night_and_day", "awakening", "sherlock", "hound_of", "man_who_was_thursday", "dorian_gray", "room_with_a_view", "howards_end", "anne_of_green"]
 MOST_CHARACTERS = 700_000
 FOLDS = 3
+SURE = 0.9  # of an earlier ranker, to be believed
 DEPTH = 6
 
 
@@ -60,10 +58,27 @@ def body(path: Path) -> str:
     return text[start : end if end > 0 else None][:MOST_CHARACTERS]
 
 
-def sample(path: Path, seed: int, settings: MaskSettings) -> Sample | None:
+def confident(scene: Scene, teacher: Ranker | None) -> dict[int, int]:
+    """Speakers of which an earlier ranker, which sees all tags, is sure."""
+    if teacher is None:
+        return {}
+    table = Extractor(scene).table()
+    chances = teacher.chances(scene, table)
+    found = {}
+    for turn in scene.turns:
+        low, high = table.bounds[turn.number], table.bounds[turn.number + 1]
+        if high > low and not turn.continues:
+            best = low + int(np.argmax(chances[low:high]))
+            if chances[best] >= SURE:
+                found[turn.number] = table.who[best]
+    return found
+
+
+def sample(path: Path, seed: int, settings: MaskSettings, teacher: Ranker | None = None) -> Sample | None:
     """Read one novel and hide tags in it; None where it has too little dialogue to learn from."""
     scene = read_scene(body(path))
-    labels = mask(scene, seed, settings)
+    taught = confident(scene, teacher)
+    labels = taught | mask(scene, seed, settings)
     if len(labels) < 80:
         return None
     table = Extractor(scene).table()
@@ -176,14 +191,16 @@ def save(path: Path, forests: list[Forest], temperature: float = 1.0) -> None:
     np.savez_compressed(path, **arrays)
 
 
-def gather(folder: Path, most: int, settings: MaskSettings, views: int = 1) -> list[Sample]:
+def gather(
+    folder: Path, most: int, settings: MaskSettings, views: int = 1, teacher: Ranker | None = None
+) -> list[Sample]:
     """Samples of all novels in a folder but those kept for measuring."""
     samples = []
     for number, path in enumerate(sorted(folder.glob("*.txt"))):
         if any(part in path.stem for part in MEASURED_AUTHORS):
             continue
         for view in range(views):
-            one = sample(path, number * 10 + view, settings)
+            one = sample(path, number * 10 + view, settings, teacher)
             if one is not None:
                 one.name += f"-{view}"
                 samples.append(one)

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from audiobook.speakers.decoding import Guess, guess_speakers
 from audiobook.speakers.people import Character, Person, age_of
 from audiobook.speakers.scene import Scene, Turn, read_scene
-from audiobook.speakers.decoding import Guess, guess_speakers
 from audiobook.speakers.styles import style_of
 
 

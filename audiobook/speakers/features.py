@@ -68,6 +68,10 @@ class View:
     has_speech: set[int] = field(default_factory=set)
     tag_counts: Counter[int] = field(default_factory=Counter)
     idiolect: Idiolect | None = None
+    run: list[int] = field(
+        default_factory=list
+    )  # turns before that follow each other without a paragraph between
+    expected: list[tuple[int, int, int, int]] = field(default_factory=list)
 
     @classmethod
     def of(cls, scene: Scene) -> View:
@@ -88,6 +92,7 @@ class View:
             (quoted if mention.quoted else told)[mention.who].append(mention.first)
         view.told_of, view.quoted_of = dict(told), dict(quoted)
         view._conversations()
+        view._expect()
         speeches = {
             scene.tokens.at(turn.start): who for turn, who in zip(turns, view.named, strict=True) if who >= 0
         }
@@ -106,6 +111,44 @@ class View:
             self.conversation.append(number)
             if who >= 0:
                 self.in_conversation[number][who] += 1
+
+    def _expect(self) -> None:
+        """Whom alternation of two speakers would have speak, from the last tag on and from the next tag back:
+        (speaker, turns since) and (speaker, turns until), -1 where nobody."""
+        turns, size = self.scene.turns, len(self.scene.turns)
+        run = 0
+        for k, turn in enumerate(turns):
+            run = run + 1 if k and turn.paragraph - turns[k - 1].paragraph <= 1 else 0
+            self.run.append(min(run, 12))
+        forward = [self._alternate(k, -1) for k in range(size)]
+        backward = [self._alternate(k, 1) for k in range(size)]
+        self.expected = [(*one, *other) for one, other in zip(forward, backward, strict=True)]
+
+    def _alternate(self, k: int, step: int) -> tuple[int, int]:
+        turns, named = self.scene.turns, self.named
+        other, distance = k + step, 1
+        while 0 <= other < len(turns) and abs(turns[other].paragraph - turns[other - step].paragraph) <= 2:
+            if named[other] >= 0:
+                if distance % 2 == 0:
+                    return named[other], distance
+                partner = self._partner(other, named[other], step, k)
+                return partner, distance
+            if not turns[other if step < 0 else other - step].continues:
+                distance += 1
+            other += step
+            if distance > 12:
+                break
+        return -1, 20
+
+    def _partner(self, at: int, who: int, step: int, k: int) -> int:
+        """With whom the tagged speaker of a turn talks: the nearest other tagged speaker."""
+        named = self.named
+        for reach in range(1, 9):
+            for other in (at + reach * step, at - reach * step):
+                if 0 <= other < len(named) and other != k and named[other] >= 0 and named[other] != who:
+                    if abs(self.scene.turns[other].paragraph - self.scene.turns[at].paragraph) <= 16:
+                        return named[other]
+        return -1
 
 
 def candidates(view: View, turn: Turn) -> list[int]:
@@ -169,6 +212,11 @@ class Extractor:
         return [
             *_tag_numbers(turn.tag),
             *_tag_numbers(turn.weak),
+            view.run[k],
+            view.run[k + 1] if after else 0,
+            view.expected[k][1],
+            view.expected[k][3],
+            view.expected[k][0] == view.expected[k][2],
             min(turn.paragraph - before.paragraph, 10) if before else 10,
             min(after.paragraph - turn.paragraph, 10) if after else 10,
             math.log1p(max(0, told)),
@@ -339,6 +387,9 @@ class Extractor:
                 values.append(agreement(gender, tag.subject.gender) if tag else 0)
             else:
                 values += [0, 0, 0]
+        forward, _, backward, _ = view.expected[k]
+        values.append(1 if forward == who else -1 if forward >= 0 else 0)
+        values.append(1 if backward == who else -1 if backward >= 0 else 0)
         conversation = view.in_conversation[view.conversation[k]]
         own = conversation[who] - (named[k] == who)
         total = sum(conversation.values()) - (named[k] >= 0)

@@ -17,6 +17,7 @@ _NEVER_ALONE = TITLES & words(
     """Mr Mrs Miss Ms Sir M Lord Lady Madam Master St Saint Old Little Poor Young Dear Don Brother Sister Mother
     Father Aunt Uncle Cousin Major General"""
 ) - words("Major General")
+_NEAR = 400  # tokens
 _ARTICLES = frozenset(("the", "a", "an"))
 
 
@@ -38,6 +39,7 @@ class Mentions:
     all: list[Mention] = field(default_factory=list)
     narrated: list[Mention] = field(default_factory=list)
     at: dict[int, Mention] = field(default_factory=dict)
+    inner: set[int] = field(default_factory=set)  # tokens of a mention behind its first
     _firsts: list[int] = field(default_factory=list)
     _narrated_firsts: list[int] = field(default_factory=list)
 
@@ -49,6 +51,7 @@ class Mentions:
             found,
             narrated,
             {mention.first: mention for mention in found},
+            {index for mention in found for index in range(mention.first + 1, mention.behind)},
             [mention.first for mention in found],
             [mention.first for mention in narrated],
         )
@@ -211,12 +214,22 @@ def _decide(
         if len(owners) == 1:
             total[next(iter(owners))] += 1
     found = []
+    seen: dict[int, int] = {}
     for first, behind, owners in raw:
-        who = max(owners, key=lambda number: (total[number] + 0.001 * owners[number], -number))
+        who = _likeliest(owners, total, seen, first)
+        if len(owners) == 1:
+            seen[who] = first
         possessive = tokens.word[behind - 1] != tokens.base[behind - 1]
         found.append(Mention(first, behind, who, bool(tokens.quoted[first]), possessive))
         characters[who].mentions += 1
     return found
+
+
+def _likeliest(owners: Counter[int], total: Counter[int], seen: dict[int, int], at: int) -> int:
+    """The owner of a shared name: the only one just named in full, else the one named most."""
+    near = [who for who in owners if at - seen.get(who, -_NEAR) < _NEAR]
+    chosen = near if len(near) == 1 else list(owners)
+    return max(chosen, key=lambda number: (total[number] + 0.001 * owners[number], -number))
 
 
 def count_pronouns(tokens: Tokens, mentions: Mentions, characters: Sequence[Character]) -> None:

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from audiobook.speakers.nouns import (
+    ABBREVIATED,
     AGES,
     FIRST_F,
     FIRST_M,
-    ABBREVIATED,
     NICKNAMES,
     PRESUMED_M,
     SOFT_TITLES,

@@ -89,8 +89,24 @@ def find_quotations(text: str, language: str = "en") -> tuple[list[tuple[int, in
     found: list[Quotation] = []
     for number, (start, end) in enumerate(spans):
         pairs = _paragraph_pairs(text, start, end, marks, language)
-        found += [Quotation(a, b, number, closed) for a, b, closed in pairs if b - a > 1]
+        found += [Quotation(a, b, number, closed) for a, b, closed in _without_asides(text, pairs)]
     return spans, found
+
+
+_ASIDE = re.compile(
+    r"\((?:[a-z]+ing\b|with an? |in an? |to [A-Z]|here |turning |aside|loud|renewed |cheers|laughter|hear, hear)[^()]{0,160}\)\s*"
+)
+
+
+def _without_asides(text: str, pairs: Iterator[tuple[int, int, bool]]) -> Iterator[tuple[int, int, bool]]:
+    """Cut the narrator's asides out of speeches: “Well, (smiling) I hope so.”"""
+    for start, end, closed in pairs:
+        for aside in _ASIDE.finditer(text, start, end):
+            if aside.start() - start > 1:
+                yield start, _trim_end(text, start, aside.start()), True
+            start = aside.end()
+        if end - start > 1:
+            yield start, end, closed
 
 
 def _paragraph_pairs(

@@ -22,6 +22,7 @@ from audiobook.speakers.quotations import Quotation, find_quotations
 from audiobook.speakers.roles import add_roles
 from audiobook.speakers.tags import Tag, TagReader
 from audiobook.speakers.tokens import Tokens
+from audiobook.speakers.unspoken import mark_unspoken
 
 _DOTTED = re.compile(r"\b(?:Mr|Mrs|Dr)\.")
 _UNDOTTED = re.compile(r"\b(?:Mr|Mrs|Dr)\s")
@@ -78,6 +79,7 @@ class Scene:
 def read_scene(text: str, roster: Sequence[Person] | None = None, language: str = "en") -> Scene:
     """Find quotations, people, mentions and tags."""
     spans, quotations = find_quotations(text, language)
+    quotations = mark_unspoken(text, spans, quotations)
     tokens = Tokens.of(text, [(quote.start, quote.end) for quote in quotations])
     first_person = _is_first_person(tokens)
     if roster is None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from audiobook.speakers.mentions import Mentions
 from audiobook.speakers.nouns import TITLES, is_person_noun, noun_gender
 from audiobook.speakers.tokens import Tokens
-from audiobook.speakers.verbs import FOREIGN, STRONG, THOUGHT, WEAK
+from audiobook.speakers.verbs import FOREIGN, SPEAKING, STRONG, THOUGHT, WEAK
 from audiobook.speakers.wordlist import words
 
 PRONOUNS = {"he": "M", "she": "F", "they": "P", "it": "N", "i": "I", "we": "P"}
@@ -56,9 +56,14 @@ class Tag:
 SPEECH_NOUNS = words(
     """reply answer response rejoinder remark comment exclamation cry question inquiry enquiry words voice tone
     whisper shout greeting retort observation advice opinion verdict thought first next last only request order
-    explanation objection suggestion"""
+    explanation objection suggestion declaration"""
 )
 """What a narrator calls a speech: “was Nora's reply”."""
+_PAST = words(
+    """took went came sat stood rose turned gave knew made looked felt saw put held got ran leaned paused stopped
+    heard found began shook drew threw caught kept left let lay fell bent broke brought thought told met read set
+    spoke struck swung wrote led grew laid swept burst hung sprang sank shot slid stole"""
+)
 _SUBORDINATE = words(
     "when as after before while though although if once until since whenever where because who which"
 )
@@ -78,6 +83,8 @@ class TagReader:
         if index >= limit:
             return None
         low = tokens.lower[index]
+        if index in self.mentions.inner:
+            return None
         if low in PRONOUNS:
             return Subject("pronoun", index + 1, word=low, gender=PRONOUNS[low], first=index)
         named = self._named(index, limit)
@@ -114,6 +121,10 @@ class TagReader:
             return None
         if mention.possessive:
             return self._relation(mention.behind, limit, mention.who, start)
+        if (
+            mention.behind + 1 < limit and tokens.word[mention.behind] == "s"
+        ):  # an apostrophe lost in conversion
+            return self._relation(mention.behind + 1, limit, mention.who, start)
         return Subject("name", mention.behind, who=mention.who, first=start)
 
     def _relation(self, index: int, limit: int, owner: int, first: int) -> Subject | None:
@@ -197,7 +208,7 @@ class TagReader:
         verb = tokens.lower[position]
         behind = self._skip_adverbs(position + 1, limit)
         known = verb in STRONG or verb in FOREIGN
-        if verb in ("was", "were", "is", "came", "from"):
+        if verb in ("was", "were", "is", "came", "burst", "broke", "from"):
             behind = position + 2 if tokens.lower[position + 1 : position + 2] == ["from"] else position + 1
             subject = self.subject(behind, limit)
             if subject is not None and (subject.word == "'s" or tokens.lower[behind - 1] == "from"):
@@ -292,11 +303,9 @@ class TagReader:
                 break
         closing = tokens.word[behind - 1]
         verbs = [tokens.lower[i] for i in range(start, behind) if not tokens.quoted[i]]
-        strong = next((verb for verb in reversed(verbs) if verb in STRONG), "")
+        strong = next((verb for verb in reversed(verbs) if verb in STRONG or verb in SPEAKING), "")
         weak = next((verb for verb in reversed(verbs) if verb in WEAK), "")
-        leads = (
-            closing in (",", ":", "—", "–", "-", "--") or closing in STRONG or closing in ("saying", "words")
-        )
+        leads = closing in (",", ":", "—", "–", "-", "--") or closing in STRONG or closing in SPEAKING
         subject = self._subject_of_verb(start, behind, strong or weak) or self._first_subject(start, behind)
         if subject is None:
             return None
@@ -321,7 +330,9 @@ class TagReader:
         return self._clause_subject(position, behind) or skipped
 
     def _clause_subject(self, start: int, behind: int) -> Subject | None:
+        """The subject of the last main clause: “A sat down, and B went on.”"""
         tokens = self.tokens
+        found: Subject | None = None
         for position in range(start, behind):
             opens = (
                 position == start
@@ -330,9 +341,21 @@ class TagReader:
             )
             if opens:
                 subject = self.subject(position, behind)
-                if subject is not None and subject.word != "it":
-                    return subject
-        return None
+                if subject is None or subject.word == "it":
+                    continue
+                if found is None or self._acts(subject, behind):
+                    found = subject
+        return found
+
+    def _acts(self, subject: Subject, limit: int) -> bool:
+        """Whether a finite verb follows a subject, as far as its form tells."""
+        if subject.behind >= limit:
+            return False
+        verb, at = self._verb_after(subject.behind, limit)
+        follows = self.tokens.lower[subject.behind]
+        return at < limit and (
+            follows in _AUXILIARIES or verb.endswith("ed") or verb in STRONG or verb in _PAST
+        )
 
     def _subject_of_verb(self, start: int, behind: int, verb: str) -> Subject | None:
         """The noun phrase right before (or after) the verb of speech."""
@@ -340,6 +363,14 @@ class TagReader:
             return None
         tokens = self.tokens
         at = next((i for i in range(behind - 1, start - 1, -1) if tokens.lower[i] == verb), -1)
+        clause = next((i for i in range(at - 1, max(start, at - 16), -1) if tokens.lower[i] == "who"), -1)
+        if clause > 0:
+            back = clause - 2 if tokens.word[clause - 1] == "," else clause - 1
+            while back > start and back in self.mentions.inner:
+                back -= 1
+            relative = self.subject(back, clause)
+            if relative is not None and relative.kind in ("name", "pronoun"):
+                return relative
         if tokens.lower[at - 1 : at] == ["by"] or tokens.lower[at + 1 : at + 2] == ["by"]:
             return self.subject(at + 2, len(tokens))
         for position in range(at - 1, max(start - 1, at - 7), -1):

@@ -16,6 +16,12 @@ STRONG = words(
 )
 """Verbs that hardly ever mean anything but speech beside a quotation."""
 
+SPEAKING = words(
+    """saying asking replying answering crying exclaiming returning observing remarking adding continuing whispering
+    murmuring muttering shouting demanding inquiring enquiring repeating declaring calling thinking telling"""
+)
+"""Participles of speech: they count before a quotation only."""
+
 WEAK = words(
     """accosted accost addressing supplied supply went call called calls begin began begins interrupt interrupted suggest suggested announce announced
     explain explained protest protested urge urged plead pleaded beg begged sigh sighed sob sobbed laugh
