@@ -210,8 +210,8 @@ PROFILES: dict[str, Callable[[Measured], Iterator[Requirement]]] = {
 }
 
 ACX_WARNING = (
-    "ACX takes synthetic narration only by its own invitation; these numbers are also what other retailers ask "
-    "for, and several of them accept synthetic voices that are declared as such"
+    "ACX takes synthetic narration only by its own invitation; these numbers are also what other retailers "
+    "ask for, and several of them accept synthetic voices that are declared as such"
 )
 
 

@@ -19,7 +19,8 @@ from audiobook.assembly.extras import Beside
 from audiobook.assembly.mastering import Gains, early_gains, final_gains, rms_of
 from audiobook.assembly.packets import PacketCache
 from audiobook.assembly.plan import AssemblyPlan, AssemblySettings, Listener, Product, Silent, Stage
-from audiobook.assembly.recipe import Recipe
+from audiobook.assembly.readalong import ReadAlong, write_readalong
+from audiobook.assembly.recipe import READALONG, Recipe
 from audiobook.assembly.report import build_report, to_html, to_json
 from audiobook.assembly.sidefiles import library_folder
 from audiobook.assembly.tags import facts
@@ -122,10 +123,12 @@ class Assembler:
         gains = final_gains(self.plan, preset, self.levels)
         timeline = build_timeline(self.plan, rate, self.levels, self.recipe.pauses)
         label = Label(facts(self.plan.metadata), self._cover(warnings), TOOL)
-        editions = self._encode(timeline, gains)
+        encoded = self._encode(timeline, gains)
+        editions = [each for each in encoded if each.format != READALONG]
         written = self._write(editions, label)
         beside = Beside(self.plan, timeline, label, written, self._shelf(label), self._name())
         extra = beside.write(self.settings.extras)
+        extra += self._readalong(encoded, label, warnings)
         peak = decibels(max(edition.sound().peak() for edition in editions) ** 2)
         report = build_report(self.plan, timeline, gains, preset, self.levels, written, peak, warnings)
         files.make_folder(self._output())
@@ -150,6 +153,19 @@ class Assembler:
             made += write_edition(edition, self._target(edition.format, label), label)
         self.listener.progress(Stage.WRITE, len(editions), len(editions))
         return made
+
+    def _readalong(self, encoded: Sequence[Edition], label: Label, warnings: list[str]) -> list[Path]:
+        """The read-along edition, where it is asked for and the source can be opened."""
+        edition = next((each for each in encoded if each.format == READALONG), None)
+        if edition is None:
+            return []
+        work = ReadAlong(self.plan, edition.timeline, edition.chapters, label, self.settings.source)
+        try:
+            return [write_readalong(work, self._shelf(label) / f"{self._name()} (read-along).epub")]
+        except BookError as error:
+            warnings.append(f"no read-along edition was made: {error.message}")
+            self.listener.warning(warnings[-1])
+            return []
 
     def _require_takes(self) -> None:
         lost: dict[str, str] = {}

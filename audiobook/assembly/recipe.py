@@ -10,6 +10,9 @@ from audiobook.assembly.plan import EXTRAS, FORMATS, AssemblySettings, Pauses
 from audiobook.assembly.render import Finish
 from audiobook.errors import UsageError
 
+READALONG = "readalong"
+"""Not a format, but it has sound to be encoded."""
+
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
@@ -19,6 +22,7 @@ class Recipe:
     pauses: Pauses
     formats: tuple[str, ...]
     bitrate: int
+    readalong: bool = False
 
     @classmethod
     def of(cls, settings: AssemblySettings) -> Recipe:
@@ -37,7 +41,8 @@ class Recipe:
         if settings.preset == "acx":
             # Room tone of half a second to one before, and of one to five seconds after each chapter.
             pauses, formats = replace(pauses, head=0.75, chapter=2.5), ("mp3-chapters",)
-        return cls(PRESETS[settings.preset], pauses, formats, settings.bitrate)
+        readalong = "readalong" in settings.extras
+        return cls(PRESETS[settings.preset], pauses, formats, settings.bitrate, readalong)
 
     def finish(self, rate: int) -> Finish:
         """What is done to the samples."""
@@ -55,4 +60,6 @@ class Recipe:
                 found[name] = Mp3(rate, self.preset.bitrate or self.bitrate)
             elif name == "opus":
                 found[name] = Opus(max(16, self.bitrate // 2))
+        if self.readalong:
+            found[READALONG] = Aac(rate, min(self.bitrate, 6 * rate // 1000))
         return found

@@ -223,8 +223,9 @@ def to_html(report: Mapping[str, Any]) -> str:
     skipped = [
         _cell(each["reason"]) + _cell(each["where"]) + _cell(each["text"][:160]) for each in report["skipped"]
     ]
+    authors = html.escape(", ".join(report["authors"]))
     parts = [
-        f"<h1>{title}</h1><p class=dim>{html.escape(', '.join(report['authors']))}</p><p>{_summary(report)}</p>",
+        f"<h1>{title}</h1><p class=dim>{authors}</p><p>{_summary(report)}</p>",
         *(f"<p class=bad>{html.escape(text)}</p>" for text in report["warnings"]),
         f"<h2>Loudness</h2>{_picture(report)}",
         "<h2>Files</h2>" + _table(("File", "Length", "Chapters", "Read back"), _file_rows(report), (1, 2)),
@@ -237,6 +238,7 @@ def to_html(report: Mapping[str, Any]) -> str:
             f"<h2>Not spoken ({len(skipped)})</h2>" + _table(("Reason", "Place", "Text"), skipped[:_SHOWN])
         )
     return (
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        '<!doctype html><html lang="en"><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width">'
         f"<title>{title}: report</title><style>{_STYLE}</style><body>{''.join(parts)}</body></html>\n"
     )

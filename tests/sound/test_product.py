@@ -379,7 +379,8 @@ def test_absurd_metadata_and_titles_still_make_a_book(book: Plan, store: TakeSto
 
 def test_progress_reaches_the_end(book: Plan, store: TakeStore, folder: Path) -> None:
     class Ears:
-        heard: list[tuple[Stage, float, float]] = []
+        def __init__(self) -> None:
+            self.heard: list[tuple[Stage, float, float]] = []
 
         def progress(self, stage: Stage, done: float, total: float) -> None:
             self.heard.append((stage, done, total))
