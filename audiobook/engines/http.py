@@ -10,6 +10,7 @@ import email.utils
 import functools
 import socket
 import ssl
+import threading
 import time
 import weakref
 from collections.abc import Callable, Iterator, Mapping
@@ -154,6 +155,8 @@ class Wire:
         self._key: Secret | None = None
         self._waits = waits
         self._closed = False
+        self._under_way = 0
+        self._lock = threading.Lock()
         self._sockets: weakref.WeakSet[socket.socket] = weakref.WeakSet()
         timeout = httpx.Timeout(waits.read, connect=waits.connect, pool=waits.whole)
         size = httpx.Limits(max_connections=connections + 2, max_keepalive_connections=connections + 2)
@@ -184,15 +187,17 @@ class Wire:
 
         `content` is httpx's: json, data, files, params. Raises TryAgain, StopRun for a missing key.
         """
-        if self._closed:
-            raise TryAgain(f"the connection to {self.host} was closed")
         headers = self._headers()
-        watch = {"trace": self._watch}
+        self._enter()
         with contextlib.ExitStack() as stack:
-            stack.callback(self._tidy)
+            stack.callback(self._leave)
             with translated(self.host):
                 request = self._client.stream(
-                    method, self.base_url + path, headers=headers, extensions=watch, **content
+                    method,
+                    self.base_url + path,
+                    headers=headers,
+                    extensions={"trace": self._watch},
+                    **content,
                 )
                 response = stack.enter_context(request)
             yield OpenAnswer(response, self._waits, self.host)
@@ -206,19 +211,44 @@ class Wire:
         """Remember the sockets: a thread waiting for an answer wakes up only when its socket shuts down."""
         if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
             found = information["return_value"].get_extra_info("socket")
-            if found is not None:
-                self._sockets.add(found)
+            with self._lock:
+                if found is not None:
+                    self._sockets.add(found)
+                if self._closed:
+                    raise self._gone()
 
-    def _tidy(self) -> None:
-        """A request that began while the client was being closed leaves a connection that nobody closes."""
-        if self._closed:
-            for opened in list(self._sockets):
-                opened.close()
+    def _gone(self) -> TryAgain:
+        return TryAgain(f"the connection to {self.host} was closed")
+
+    def _enter(self) -> None:
+        with self._lock:
+            if self._closed:
+                raise self._gone()
+            self._under_way += 1
+
+    def _leave(self) -> None:
+        """The last one out closes the pool: closed earlier, it would keep others waiting for a connection."""
+        with self._lock:
+            self._under_way -= 1
+            last = self._closed and not self._under_way
+        if last:
+            self._shut()
 
     def close(self) -> None:
         """Close all connections; requests under way fail with TryAgain."""
-        self._closed = True
-        for opened in list(self._sockets):
+        with self._lock:
+            self._closed = True
+            idle = not self._under_way
+            sockets = list(self._sockets)
+        for opened in sockets:
             with contextlib.suppress(OSError):
                 opened.shutdown(socket.SHUT_RDWR)
+        if idle:
+            self._shut()
+
+    def _shut(self) -> None:
         self._client.close()
+        with self._lock:
+            sockets = list(self._sockets)
+        for opened in sockets:
+            opened.close()
