@@ -70,8 +70,8 @@ def _language(project: Project) -> str:
 def lexicon() -> None:
     """Find names and odd words, and say how they are pronounced.
 
-    A project's lexicon.toml holds respellings and IPA for words, phrases and patterns. Changing an entry records
-    only those lines again that contain it.
+    A project's lexicon.toml holds respellings and IPA for words, phrases and patterns. Changing an entry
+    records only those lines again that contain it.
     """
 
 
@@ -91,7 +91,11 @@ def suggest(source: Path, least: int, limit: int, as_json: bool) -> int:
 
     if is_project(source):
         project = open_project(source)
-        lines, language, known = _script_lines(project), _language(project), read_lexicon(project.lexicon_file)
+        lines, language, known = (
+            _script_lines(project),
+            _language(project),
+            read_lexicon(project.lexicon_file),
+        )
     else:
         lines, language = _book_lines(source)
         known = EMPTY
@@ -133,8 +137,8 @@ def add(
 ) -> int:
     """Add WORD (or a phrase) to a project's lexicon, keeping the file's comments and order.
 
-    A word in lower case is found in any case, one with a capital as it is written and in capitals. Engines that
-    take no phonemes ignore --ipa and say the word, or the --say given with it.
+    A word in lower case is found in any case, one with a capital as it is written and in capitals.
+    Engines that take no phonemes ignore --ipa and say the word, or the --say given with it.
     """
     from audiobook.normalization.lexicon_file import add_to_file
 

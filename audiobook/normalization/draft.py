@@ -48,8 +48,8 @@ class Draft:
             self.put(gap_start, gap_end, self.text[gap_start:gap_end])
 
     def apply(self, pattern: re.Pattern[str], make: Maker, as_written: bool = False) -> None:
-        """Put the spoken form of every match that is free, or claim it `as_written`. A match with a group "run"
-        claims only that."""
+        """Put the spoken form of every match that is free, or claim it `as_written`. A match with a group
+        "run" claims only that."""
         group: int | str = "run" if "run" in pattern.groupindex else 0
         for found in pattern.finditer(self.text):
             start, end = found.span(group)

@@ -11,8 +11,8 @@ match = '\\bMc(\\p{Lu}\\w+)'
 say = 'Mac \\1'
 
 A word in lower case is found in any case; one with a capital as it is written and in capitals throughout.
-`case` says otherwise: true for exactly as written, false for any case. Of several entries for a place the longest
-wins, then the one for this speaker, then the one for this language.
+`case` says otherwise: true for exactly as written, false for any case. Of several entries for a place the
+longest wins, then the one for this speaker, then the one for this language.
 """
 
 from __future__ import annotations
@@ -139,7 +139,8 @@ class Lexicon:
             ]
         except TimeoutError:
             raise ScriptError(
-                f"{self.name}, {entry.where}: the pattern {entry.written!r} takes too long on “{text[:40]}…”; "
+                f"{self.name}, {entry.where}: the pattern {entry.written!r} takes too long on "
+                f"“{text[:40]}…”; "
                 "make it simpler"
             ) from None
 

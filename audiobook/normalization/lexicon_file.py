@@ -44,7 +44,7 @@ def _same_scope(value: Any, extra: dict[str, str | bool]) -> bool:
 def add_entry(
     text: str, word: str, *, say: str = "", ipa: str = "", extra: dict[str, str | bool] | None = None
 ) -> str:
-    """The text of a lexicon with one entry more; an entry for the same word, language and speaker is replaced.
+    """The text of a lexicon with one entry more, or with that of the same word and scope replaced.
 
     Raises UsageError where the entry is not one, ScriptError where the text is no lexicon.
     """
@@ -78,6 +78,9 @@ def add_entry(
 def add_to_file(
     path: Path, word: str, *, say: str = "", ipa: str = "", extra: dict[str, str | bool] | None = None
 ) -> None:
-    """Write one entry into a lexicon, which is made if there is none. Raises UsageError, ScriptError, StorageError."""
+    """Write one entry into a lexicon, which is made if there is none.
+
+    Raises UsageError, ScriptError, StorageError.
+    """
     previous = files.read_bytes(path).decode("utf-8", "replace") if path.exists() else ""
     files.write_text(path, add_entry(previous, word, say=say, ipa=ipa, extra=extra))

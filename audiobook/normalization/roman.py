@@ -8,11 +8,15 @@ _WELL_FORMED = re.compile(r"M{0,3}(?:CM|CD|D?C{0,4})(?:XC|XL|L?X{0,4})(?:IX|IV|V
 _VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 _UNICODE = {
     chr(0x2160 + place): value
-    for place, value in enumerate("I II III IV V VI VII VIII IX X XI XII L C D M".split())
+    for place, value in enumerate(
+        ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "L", "C", "D", "M"]
+    )
 }
 _UNICODE |= {
     chr(0x2170 + place): value
-    for place, value in enumerate("i ii iii iv v vi vii viii ix x xi xii l c d m".split())
+    for place, value in enumerate(
+        ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "l", "c", "d", "m"]
+    )
 }
 
 SINGLE_CHARACTERS = str.maketrans(_UNICODE)

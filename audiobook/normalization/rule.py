@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from audiobook.normalization.draft import Draft, Maker
+from audiobook.segmentation.tables import word_set
 
-CLASSES = frozenset(
-    "abbreviations caps dates decimals fractions initials measures money numbers ordinals ranges roman symbols "
-    "telephone times titles urls years".split()
+CLASSES = word_set(
+    "abbreviations caps dates decimals fractions initials measures money numbers ordinals ranges roman "
+    "symbols "
+    "telephone times titles urls years"
 )
 """Names that an engine may give in its traits for what it reads right itself."""
 
@@ -22,7 +24,7 @@ NUMERIC = FIGURES | frozenset(FRACTIONS)
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A pattern of one class. It is tried on texts that hold one of the characters in `needs`; empty: on all."""
+    """A pattern of one class, tried on texts that hold one of the characters in `needs`; empty: on all."""
 
     name: str
     needs: frozenset[str]

@@ -127,9 +127,9 @@ def spoken(
 ) -> Spoken:
     """The spoken form of a line.
 
-    The lexicon comes first, then what the source's markup says (`hints`), then the rules of the language, except
-    the classes that the engine `handled` does itself. What no rule has claimed is said as it is written, so no word
-    is lost. The text is "" where there is nothing to say.
+    The lexicon comes first, then what the source's markup says (`hints`), then the rules of the language.
+    What the engine does itself (`handled`, names of CLASSES) and what no rule has claimed is said as it is
+    written, so no word is lost. The text is "" where there is nothing to say.
     """
     base = _base(language)
     wide = base in _WIDE_LANGUAGES

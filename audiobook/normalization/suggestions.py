@@ -9,17 +9,21 @@ from dataclasses import dataclass, field
 from audiobook.normalization.lexicon import EMPTY, Lexicon
 from audiobook.normalization.typography import repair
 from audiobook.segmentation import sentences
+from audiobook.segmentation.tables import word_set
 
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 _ODD = re.compile(
-    r"[^a-z']|q(?!u)|(?P<same>[a-z])(?P=same){2}|([aiu])\2|[bcdfghjklmnpqrstvwxz]{5}|zh|kh|cz|sz|x[bdfgjkmz]|[jqv]$"
+    r"[^a-z']|q(?!u)|(?P<same>[a-z])(?P=same){2}|([aiu])\2|[bcdfghjklmnpqrstvwxz]{5}|zh|kh|cz|sz"
+    r"|x[bdfgjkmz]|[jqv]$"
     r"|^(?:[bcdfgjkmpqtvz]{3}|mb|ng|nk|tl|xh)",
     re.IGNORECASE,
 )
-_COMMON = frozenset(
-    "i i'm i'll i've i'd mr mrs ms dr st monday tuesday wednesday thursday friday saturday sunday january february march april "
-    "may june july august september october november december god lord sir madam english french german england london "
-    "chapter mister christmas".split()
+_COMMON = word_set(
+    "i i'm i'll i've i'd mr mrs ms dr st monday tuesday wednesday thursday friday saturday sunday january "
+    "february march april "
+    "may june july august september october november december god lord sir madam english french german "
+    "england london "
+    "chapter mister christmas"
 )
 
 

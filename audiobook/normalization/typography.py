@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-_INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\ufeff"
+_INVISIBLE = (
+    "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\u2066"
+    "\u2067\u2068\u2069\ufeff"
+)
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 _CONTROL = {chr(code): " " for code in [*range(9), *range(11, 32), *range(127, 160)]}
 _UNEVEN: dict[str, str] = {**dict.fromkeys(_INVISIBLE, ""), **_LIGATURES, "\x00": ""}
 _UNEVEN_RUN = re.compile(rf"[{re.escape(''.join(_UNEVEN))}]|(?<=«)\s|\s(?=»)")
 _JOINERS = re.compile(
-    r"(?<=[\u0600-\u0dff\u0e00-\u0eff\u1000-\u109f\u2600-\U0001faff\ufe0f])\u200d|\u200c(?=[\u0600-\u06ff\u0900-\u0dff])"
+    r"(?<=[\u0600-\u0dff\u0e00-\u0eff\u1000-\u109f\u2600-\U0001faff\ufe0f])\u200d|\u200c"
+    r"(?=[\u0600-\u06ff\u0900-\u0dff])"
 )
 _QUOTE_SPACES = re.compile(r"(?<=«)\s|\s(?=»)")
 
@@ -35,7 +39,7 @@ _EVEN_WIDE = str.maketrans({**_CONTROL, **_SPACES, "\u2010": "-", "\u2011": "-"}
 
 
 def repair(text: str, wide: bool = False) -> tuple[str, Sequence[int] | None]:
-    """The text without invisible characters, in plain marks; and for each place of the old text its new place.
+    """The text without invisible characters, in plain marks; and the new place of each of the old places.
 
     None instead of places where nothing moved. Chinese and Japanese keep their marks.
     """

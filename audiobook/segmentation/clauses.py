@@ -1,4 +1,4 @@
-"""Cutting a sentence that is longer than a request: at a clause, else between words, else between characters."""
+"""Cutting a sentence that is too long: at a clause, else between words, else between characters."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from audiobook.segmentation.characters import CLOSERS, WIDE, count_wide, graphem
 
 _CLOSE = re.escape(CLOSERS)
 _CONJUNCTIONS = (
-    "and|but|or|nor|for|so|yet|because|although|though|while|whereas|which|who|whom|whose|that|when|where|until|unless|if|as|then|"
-    "und|aber|oder|denn|sondern|weil|dass|daß|während|als|wenn|et|mais|ou|donc|car|parce|tandis|lorsque|quand|si|que|qui|"
+    "and|but|or|nor|for|so|yet|because|although|though|while|whereas|which|who|whom|whose|that|when|where"
+    "|until|unless|if|as|then|"
+    "und|aber|oder|denn|sondern|weil|dass|daß|während|als|wenn|et|mais|ou|donc|car|parce|tandis|lorsque"
+    "|quand|si|que|qui|"
     "y|pero|o|sino|porque|aunque|mientras|cuando|pues|и|но|а|или|что|чтобы|когда|если|потому|который|как"
 )
 # (pattern whose end is a place to cut, worth of a cut there)
@@ -27,7 +29,8 @@ _PLACES = (
 )
 # What must not be torn: an abbreviation or initial and its word, a spaced ellipsis, a number in groups.
 _BOUND_BEFORE = re.compile(
-    r"(?:\b(?:[A-ZÀ-ÞА-Я]|[A-Z][a-z]{0,4}|[a-zà-ÿа-я]{1,3}|(?:\w\.)+\w)\.|\.\s*\.|[№§#$£€¥]|\bNo\.?|\d[sl]\.|\d)\s+$"
+    r"(?:\b(?:[A-ZÀ-ÞА-Я]|[A-Z][a-z]{0,4}|[a-zà-ÿа-я]{1,3}|(?:\w\.)+\w)\.|\.\s*\.|[№§#$£€¥]|\bNo\.?"
+    r"|\d[sl]\.|\d)\s+$"
 )
 _BOUND_NUMBER = re.compile(r"\d[\s,.:/]*$")
 _HEAD = 32

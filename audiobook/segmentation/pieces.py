@@ -1,4 +1,4 @@
-"""Pieces: what is recorded in one go. Sentences, parted where the speaker changes, neither too long nor too short."""
+"""Pieces: what is recorded in one go. Sentences, parted where the speaker changes, of a fitting length."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _LINE_END = re.compile(r"\n\s*")
 class SegmentLimits:
     """Lengths in characters. A text in several scripts is measured by share.
 
-    No piece is longer than `characters` (`characters_cjk` for Chinese, Japanese and Korean), white space at its
-    end aside. A piece shorter than `shortest` joins a neighbour of the same speaker as long as both together are
-    no longer than `target`.
+    No piece is longer than `characters` (`characters_cjk` for Chinese, Japanese and Korean), white space at
+    its end aside. A sentence shorter than `shortest` joins a neighbour of the same speaker as long as both
+    together are no longer than `target`.
     """
 
     characters: int = 300
@@ -83,8 +83,8 @@ def _regions(text: str, cuts: Sequence[Cut]) -> Iterator[Piece]:
 
 
 def _absorb(text: str, regions: Iterator[Piece]) -> list[Piece]:
-    """Regions that hold nothing to say (a space, a comma between two speeches) go with the one before; so does
-    white space at the start of one that does."""
+    """Regions that hold nothing to say (a space, a comma between two speeches) go with the one before; so
+    does white space at the start of one that does."""
     kept: list[Piece] = []
     waiting = 0  # start of unspeakable text before the first region
     for region in regions:
@@ -110,7 +110,7 @@ def _reaching(piece: Piece, start: int, end: int) -> Piece:
 def _line_starts(text: str) -> Iterator[int]:
     """Starts of the lines of verse, white space going with the line before."""
     for found in _LINE_END.finditer(text):
-        if 0 < found.start() and found.end() < len(text):
+        if found.start() > 0 and found.end() < len(text):
             yield found.end()
 
 
@@ -152,8 +152,8 @@ def segments(text: str, language: str, limits: SegmentLimits, cuts: Sequence[Cut
     """The pieces of one paragraph. They tile it exactly.
 
     A piece never crosses the border of a cut (white space and punctuation between two cuts goes with the
-    piece before it), nor the end of a line ("\n", verse). Sentences end pieces; sentences that are too long are
-    cut at a clause, else between words, and never inside an abbreviation, a number, initials or an ellipsis.
+    piece before), nor the end of a line ("\n", verse). Sentences end pieces; one that is too long is cut
+    at a clause, else between words, and never inside an abbreviation, a number, initials or an ellipsis.
     """
     borders = [start for start, _ in sentences(text, language)[1:]]
     lines = list(_line_starts(text))

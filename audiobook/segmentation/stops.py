@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from audiobook.segmentation.characters import OPENERS
-from audiobook.segmentation.tables import Rules
+from audiobook.segmentation.tables import Rules, word_set
 
 _WORD = re.compile(r"[\w’'&-]{1,24}")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.-?)*[^\W\d_]")
@@ -21,8 +21,8 @@ _OPENING_TIME = re.compile(
 _QUOTE_OPENERS = frozenset("“‘«\"'„‚‹»")
 _LOOK_BACK = 48
 _VOWEL = re.compile(r"[aeiouyà-öø-ÿаеёиоуыэюяіїєα-ω]")
-_SOUNDS = frozenset("hm hmm mm mmm sh shh pst psst tsk brr grr pfft zzz".split())
-_PLAIN = frozenset("card rep dom brig const mons miss ill".split())
+_SOUNDS = word_set("hm hmm mm mmm sh shh pst psst tsk brr grr pfft zzz")
+_PLAIN = word_set("card rep dom brig const mons miss ill")
 """Words that abbreviate something only with a capital."""
 
 
@@ -55,8 +55,8 @@ def starts_sentence(rules: Rules, text: str, place: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """One full stop in its context: `place` is where the next word begins, `end` where the opening marks before it do,
-    `start` where the sentence began."""
+    """One full stop in its context: `start` is where the sentence began, `end` where the next one would, and
+    `place` where its first word does, behind opening marks."""
 
     text: str
     language: str

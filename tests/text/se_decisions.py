@@ -1,7 +1,7 @@
 """Boundary decisions that Standard Ebooks' editors made, read from their markup where the books lie.
 
 An abbreviation is marked `eoc` where its stop ends the sentence too. The mark is often forgotten: an unmarked
-abbreviation is no decision where a closing quotation mark or a capitalized function word follows ("M. P. There is").
+abbreviation is no decision where a closing quotation mark or a capitalized function word follows.
 """
 
 from __future__ import annotations

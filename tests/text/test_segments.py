@@ -12,7 +12,39 @@ from audiobook.segmentation import Cut, Piece, SegmentLimits, segments
 from audiobook.segmentation.characters import grapheme_start, speakable
 
 WORDS = st.sampled_from(
-    "the cat and Mr. Hale J. P. No. 7 said, that; it — was: not so. Why? Yes! 12,000 £3 ( ) … . . . “Oh” ‘no’ 中文。 ，は é".split()
+    [
+        "the",
+        "cat",
+        "and",
+        "Mr.",
+        "Hale",
+        "J.",
+        "P.",
+        "No.",
+        "7",
+        "said,",
+        "that;",
+        "it",
+        "—",
+        "was:",
+        "not",
+        "so.",
+        "Why?",
+        "Yes!",
+        "12,000",
+        "£3",
+        "(",
+        ")",
+        "…",
+        ".",
+        ".",
+        ".",
+        "“Oh”",
+        "‘no’",
+        "中文。",
+        "，は",
+        "é",
+    ]
 )
 TEXTS = st.lists(WORDS, max_size=60).map(" ".join) | st.text(max_size=120)
 LIMITS = st.builds(
@@ -153,7 +185,7 @@ def test_without_clauses_it_is_cut_between_words() -> None:
 )
 def test_what_belongs_together_is_not_torn(bound: str) -> None:
     for before in range(18, 40):
-        text = f"{'word ' * (before // 5)}{'x' * (before % 5)} {bound} and more words to follow here without any end"
+        text = f"{'word ' * (before // 5)}{'x' * (before % 5)} {bound} and more words to follow without end"
         parts = cut(text, 40)
         assert "".join(parts) == text
         assert any(bound in part for part in parts), parts

@@ -117,7 +117,29 @@ def test_standard_ebooks_decisions_are_met(corpus: Path) -> None:
 @settings(max_examples=50)
 @given(
     words=st.lists(
-        st.sampled_from("Mr. Mrs. Dr. J. K. No. 7 p. m. etc. U.S. he The St. £3 4s. 6d. i.e. vs.".split())
+        st.sampled_from(
+            [
+                "Mr.",
+                "Mrs.",
+                "Dr.",
+                "J.",
+                "K.",
+                "No.",
+                "7",
+                "p.",
+                "m.",
+                "etc.",
+                "U.S.",
+                "he",
+                "The",
+                "St.",
+                "£3",
+                "4s.",
+                "6d.",
+                "i.e.",
+                "vs.",
+            ]
+        )
     )
 )
 def test_abbreviations_in_any_order_never_break_the_tiling(words: list[str]) -> None:

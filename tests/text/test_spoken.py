@@ -18,10 +18,65 @@ from audiobook.normalization.roman import value
 
 Golden = Callable[[str], list[tuple[str, str]]]
 LANGUAGES = st.sampled_from(["en", "de", "fr", "es", "ru", "zh", "ja", "it", "sv", "xx", "en-US", ""])
-PLAIN = st.sampled_from("brindle oster quall merrow tansy sedge lantern harbour whistle crumb".split())
+PLAIN = st.sampled_from(
+    ["brindle", "oster", "quall", "merrow", "tansy", "sedge", "lantern", "harbour", "whistle", "crumb"]
+)
 SPECIAL = st.sampled_from(
-    "Mr. Dr. J. P. 7 1984 £3 4s. 6d. $20.50 5.30 p.m. XIV Chapter IV No. ½ 3¼ 1/2 12–15 50% 5 km H₂O & § — … -- * ( ) "
-    "“ ” ' etc. e.g. STOP FBI 1st 44 B.C. 007 Jan. 3 ⸺ https://example.com a@example.com ★ 中文 é +44 5′".split()
+    [
+        "Mr.",
+        "Dr.",
+        "J.",
+        "P.",
+        "7",
+        "1984",
+        "£3",
+        "4s.",
+        "6d.",
+        "$20.50",
+        "5.30",
+        "p.m.",
+        "XIV",
+        "Chapter",
+        "IV",
+        "No.",
+        "½",
+        "3¼",
+        "1/2",
+        "12–15",
+        "50%",
+        "5",
+        "km",
+        "H₂O",
+        "&",
+        "§",
+        "—",
+        "…",
+        "--",
+        "*",
+        "(",
+        ")",
+        "“",
+        "”",
+        "'",
+        "etc.",
+        "e.g.",
+        "STOP",
+        "FBI",
+        "1st",
+        "44",
+        "B.C.",
+        "007",
+        "Jan.",
+        "3",
+        "⸺",
+        "https://example.com",
+        "a@example.com",
+        "★",
+        "中文",
+        "é",
+        "+44",
+        "5′",
+    ]
 )
 MIXED = st.lists(PLAIN | SPECIAL, max_size=25).map(" ".join)
 NOISE = st.text(alphabet="0123456789.,:;/-–—%°$£€½ IVXivx'\"()[]abAB \u00ad\u2060…", max_size=60) | st.text(
@@ -50,7 +105,9 @@ def test_words_that_no_rule_touches_survive_in_order(text: str) -> None:
     assert [word for word in re.findall(r"[a-z]+", say(text)) if word in PLAIN_WORDS] == plain
 
 
-PLAIN_WORDS = frozenset("brindle oster quall merrow tansy sedge lantern harbour whistle crumb".split())
+PLAIN_WORDS = frozenset(
+    ["brindle", "oster", "quall", "merrow", "tansy", "sedge", "lantern", "harbour", "whistle", "crumb"]
+)
 
 
 @given(MIXED | NOISE, LANGUAGES, st.booleans())

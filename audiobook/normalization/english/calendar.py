@@ -6,8 +6,22 @@ import re
 
 from audiobook.normalization.english.words import cardinal, ordinal, plural, year
 from audiobook.normalization.rule import FIGURES, Rule
+from audiobook.segmentation.tables import word_set
 
-_MONTHS = "January February March April May June July August September October November December".split()
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 _SHORT = {name[:3]: name for name in _MONTHS} | {"Sept": "September"}
 _FULL = "|".join(
     f"[{name[0]}{name[0].lower()}]{name[1:]}" if name not in ("March", "May") else name for name in _MONTHS
@@ -77,11 +91,11 @@ def _era(found: re.Match[str]) -> str:
     return f"{letters} {words}" if found["before"] else f"{words} {letters}"
 
 
-_NO_YEAR = frozenset(
-    "men people feet miles yards pages years days acres pounds dollars francs troops souls copies words".split()
+_NO_YEAR = word_set(
+    "men people feet miles yards pages years days acres pounds dollars francs troops souls copies words"
 )
-_VERBS = frozenset(
-    "was is has as his its this us does across unless perhaps always besides towards whereas thus".split()
+_VERBS = word_set(
+    "was is has as his its this us does across unless perhaps always besides towards whereas thus"
 )
 
 
@@ -129,7 +143,10 @@ def _clock(found: re.Match[str]) -> str | None:
 
 
 _HALF = r"(?P<half>[apAP]\.\s?[mM]\.?|[ap]m\b|[AP]M\b)"
-_BEFORE = "in|since|until|till|by|from|to|year|about|circa|before|after|during|of|early|late|spring|summer|autumn|winter|fall|around|and|or|between"
+_BEFORE = (
+    "in|since|until|till|by|from|to|year|about|circa|before|after|during|of|early|late|spring|summer|autumn"
+    "|winter|fall|around|and|or|between"
+)
 RULES = (
     Rule(
         "years",
@@ -147,7 +164,8 @@ RULES = (
         "times",
         FIGURES,
         re.compile(
-            r"(?<![\w.:])(?P<hour>\d{1,2}):(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?(?![\w:]|\.\d)(?P<half>)"
+            r"(?<![\w.:])(?P<hour>\d{1,2}):(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?(?![\w:]|\.\d)"
+            r"(?P<half>)"
         ),
         _time,
     ),
@@ -155,8 +173,10 @@ RULES = (
         "times",
         FIGURES,
         re.compile(
-            r"\b(?:at|by|till|until|about|before|after|past|from|to|the|and)\s(?P<run>(?P<hour>\d{1,2})[.](?P<minute>[0-5]\d)"
-            r"(?=\s(?:train|bus|express|mail|boat|o'clock)\b|(?<=at \d\.\d\d)|(?<=at \d\d\.\d\d)))(?!\d|\s(?:per|percent|%|miles|km))"
+            r"\b(?:at|by|till|until|about|before|after|past|from|to|the|and)\s(?P<run>(?P<hour>\d{1,2})[.]"
+            r"(?P<minute>[0-5]\d)"
+            r"(?=\s(?:train|bus|express|mail|boat|o'clock)\b|(?<=at \d\.\d\d)|(?<=at "
+            r"\d\d\.\d\d)))(?!\d|\s(?:per|percent|%|miles|km))"
         ),
         _clock,
     ),
@@ -200,7 +220,8 @@ RULES = (
         FIGURES,
         re.compile(
             r"(?:\b(?P<before>A\.\s?D\.|AD|B\.\s?C\.)\s(?P<number>\d{1,4})\b|"
-            r"(?<![\w.,])(?P<last>\d{1,4})\s(?P<after>(?:A\.\s?D\.|B\.\s?C\.\s?E\.|B\.\s?C\.|C\.\s?E\.)|(?:AD|BCE|BC|CE)\b))"
+            r"(?<![\w.,])(?P<last>\d{1,4})\s(?P<after>(?:A\.\s?D\.|B\.\s?C\.\s?E\.|B\.\s?C\.|C\.\s?E\.)|"
+            r"(?:AD|BCE|BC|CE)\b))"
         ),
         _era,
     ),

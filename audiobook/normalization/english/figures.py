@@ -81,7 +81,10 @@ _TELEPHONE = (
     r"|\(\d{3}\)[\s-]?\d{3}-\d{4}|\d{3}-\d{2}-\d{4}|\d{3}\.\d{3}\.\d{4}|(?:\d{3}-)?\d{3}-\d{4})(?![\w-])"
 )
 _END = r"\d{1,3}(?:,\d{3})+|\d{1,6}(?:\.\d+)?"
-_DASH_BETWEEN = r"(?:(?<=[\ds]0s)|(?<=[ap]m)|(?<=[apAP]\.[mM]\.)|(?<=:\d\d)|(?<=\d)(?=\s?[–-]\s?[$£€¥]))\s?[–-]\s?(?=[$£€¥\d])"
+_DASH_BETWEEN = (
+    r"(?:(?<=[\ds]0s)|(?<=[ap]m)|(?<=[apAP]\.[mM]\.)|(?<=:\d\d)|(?<=\d)(?=\s?[–-]\s?[$£€¥]))\s?[–-]\s?"
+    r"(?=[$£€¥\d])"
+)
 RULES = (
     Rule("telephone", FIGURES, re.compile(_TELEPHONE), _telephone),
     Rule("telephone", FIGURES, re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w]|\.\d)"), _address),
@@ -95,7 +98,8 @@ RULES = (
         "ranges",
         FIGURES,
         re.compile(
-            rf"(?<![\w.,/-])(?P<first>{_END})(?P<dash>\s?[–-]\s?|\s?—\s?(?=\d))(?P<second>{_END})(?![\w/-]|[.,]\d)"
+            rf"(?<![\w.,/-])(?P<first>{_END})(?P<dash>\s?[–-]\s?|\s?—\s?(?=\d))(?P<second>{_END})(?![\w/-]"
+            rf"|[.,]\d)"
         ),
         _range,
     ),

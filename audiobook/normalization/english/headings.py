@@ -28,7 +28,8 @@ RULES = (
         "roman",
         frozenset("IVXLCDMivxlcdm"),
         re.compile(
-            r"^\W*(?P<run>(?P<numeral>[IVXLCDM]+|[ivxlcdm]+)(?P<separator>(?=\s*(?:[.:)\]—–-]\W|[.:)\]—–-]?\W*$)))?(?![\w'-]))"
+            r"^\W*(?P<run>(?P<numeral>[IVXLCDM]+|[ivxlcdm]+)(?P<separator>(?=\s*"
+            r"(?:[.:)\]—–-]\W|[.:)\]—–-]?\W*$)))?(?![\w'-]))"
         ),
         _numeral,
     ),

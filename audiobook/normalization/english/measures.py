@@ -22,14 +22,15 @@ _UNITS = {
     "V": ("volt", "volts"), "Hz": ("hertz", "hertz"), "kHz": ("kilohertz", "kilohertz"),
     "MHz": ("megahertz", "megahertz"), "GHz": ("gigahertz", "gigahertz"), "kB": ("kilobyte", "kilobytes"),
     "KB": ("kilobyte", "kilobytes"), "MB": ("megabyte", "megabytes"), "GB": ("gigabyte", "gigabytes"),
-    "TB": ("terabyte", "terabytes"), "ml": ("millilitre", "millilitres"), "cl": ("centilitre", "centilitres"),
-    "hrs": ("hour", "hours"), "hr": ("hour", "hours"), "min": ("minute", "minutes"), "mins": ("minute", "minutes"),
-    "sec": ("second", "seconds"), "secs": ("second", "seconds"), "dB": ("decibel", "decibels"),
-    "sq. ft": ("square foot", "square feet"), "sq ft": ("square foot", "square feet"),
-    "sq. m": ("square metre", "square metres"), "km²": ("square kilometre", "square kilometres"),
-    "m²": ("square metre", "square metres"), "m³": ("cubic metre", "cubic metres"),
-    "cm³": ("cubic centimetre", "cubic centimetres"), "ha": ("hectare", "hectares"),
-    "gal": ("gallon", "gallons"), "pt": ("pint", "pints"), "qt": ("quart", "quarts"),
+    "TB": ("terabyte", "terabytes"), "ml": ("millilitre", "millilitres"),
+    "cl": ("centilitre", "centilitres"), "hrs": ("hour", "hours"), "hr": ("hour", "hours"),
+    "min": ("minute", "minutes"), "mins": ("minute", "minutes"), "sec": ("second", "seconds"),
+    "secs": ("second", "seconds"), "dB": ("decibel", "decibels"), "sq. ft": ("square foot", "square feet"),
+    "sq ft": ("square foot", "square feet"), "sq. m": ("square metre", "square metres"),
+    "km²": ("square kilometre", "square kilometres"), "m²": ("square metre", "square metres"),
+    "m³": ("cubic metre", "cubic metres"), "cm³": ("cubic centimetre", "cubic centimetres"),
+    "ha": ("hectare", "hectares"), "gal": ("gallon", "gallons"), "pt": ("pint", "pints"),
+    "qt": ("quart", "quarts"),
 }  # fmt: skip
 _UNIT = "|".join(re.escape(unit) for unit in sorted(_UNITS, key=len, reverse=True))
 _DIRECTIONS = {"N": "north", "S": "south", "E": "east", "W": "west"}

@@ -121,8 +121,10 @@ RULES = (
         "money",
         frozenset(_SIGNS),
         re.compile(
-            rf"(?P<minus>(?<![\w.,)])[-−])?(?:\b(?P<prefix>US|NZ|HK|CA|A|C))?(?P<sign>[{_SIGNS}])\s?(?P<number>{_NUMBER}|\.\d\d(?!\d))"
-            r"(?P<half>[½¼¾])?(?P<scale>\s(?:thousand|million|billion|trillion)\b|(?:k|K|m|mn|bn|b|tn|M|B)\b)?"
+            rf"(?P<minus>(?<![\w.,)])[-−])?(?:\b(?P<prefix>US|NZ|HK|CA|A|C))?(?P<sign>[{_SIGNS}])\s?"
+            rf"(?P<number>{_NUMBER}|\.\d\d(?!\d))"
+            r"(?P<half>[½¼¾])?(?P<scale>\s(?:thousand|million|billion|trillion)\b|(?:k|K|m|mn|bn|b|tn|M"
+            r"|B)\b)?"
             r"(?P<noun>(?=-[a-z])|(?=\s(?:bill|note|piece|coin|stamp)\b))?"
         ),
         _prefixed,

@@ -7,6 +7,7 @@ import re
 from audiobook.normalization import roman
 from audiobook.normalization.english.words import cardinal, ordinal
 from audiobook.normalization.rule import CAPITALS, Rule
+from audiobook.segmentation.tables import word_set
 
 
 def _either(words: str) -> str:
@@ -14,28 +15,31 @@ def _either(words: str) -> str:
 
 
 _KING = _either(
-    "Albert Alexander Alfonso Alphonso Amadeus Amenhotep Andrew Artaxerxes Baldwin Benedict Boniface Calixtus Carol "
-    "Catherine Charles Christian Clement Constantine Darius David Edmund Edward Elizabeth Emmanuel Eric Ferdinand "
-    "Francis Frederick George Gregory Gustav Gustavus Haakon Hadrian Harold Henry Humbert Innocent Ivan James Joan "
-    "John Joseph Julius Karl Leo Leopold Lewis Louis Mahomet Malcolm Manuel Margaret Maria Mary Maximilian Mohammed "
-    "Murad Napoleon Nicholas Olaf Oscar Otho Otto Paul Pedro Peter Philip Pius Ptolemy Rameses Ramses Richard Robert "
-    "Rudolf Selim Sigismund Sixtus Stephen Theodore Thutmose Urban Victor Vladimir Wilhelm William Xerxes"
+    "Albert Alexander Alfonso Alphonso Amadeus Amenhotep Andrew Artaxerxes Baldwin Benedict Boniface "
+    "Calixtus Carol Catherine Charles Christian Clement Constantine Darius David Edmund Edward Elizabeth "
+    "Emmanuel Eric Ferdinand Francis Frederick George Gregory Gustav Gustavus Haakon Hadrian Harold Henry "
+    "Humbert Innocent Ivan James Joan John Joseph Julius Karl Leo Leopold Lewis Louis Mahomet Malcolm "
+    "Manuel Margaret Maria Mary Maximilian Mohammed Murad Napoleon Nicholas Olaf Oscar Otho Otto Paul "
+    "Pedro Peter Philip Pius Ptolemy Rameses Ramses Richard Robert Rudolf Selim Sigismund Sixtus Stephen "
+    "Theodore Thutmose Urban Victor Vladimir Wilhelm William Xerxes"
 )
 _DIVISION = _either(
-    "Chapter Chap Book Part Act Scene Volume Vol Canto Section Article Letter Stave Figure Fig Plate Table Appendix No "
-    "Number Psalm Sonnet Lesson Phase Stage Type Class Mark War Lecture Essay Note Rule Title Dynasty Corps Division "
-    "Legion Olympiad Episode Session Vatican Apollo Gemini Saturn Polaris Level Grade Group Series Tome Proposition "
-    "Theorem Axiom Definition Prop Def Ode Eclogue Satire Epistle Elegy Fable Tale Sermon Discourse Dialogue "
-    "Meditation Exercise Problem Question Answer Case Exhibit Schedule Clause Amendment"
+    "Chapter Chap Book Part Act Scene Volume Vol Canto Section Article Letter Stave Figure Fig Plate "
+    "Table Appendix No Number Psalm Sonnet Lesson Phase Stage Type Class Mark War Lecture Essay Note Rule "
+    "Title Dynasty Corps Division Legion Olympiad Episode Session Vatican Apollo Gemini Saturn Polaris "
+    "Level Grade Group Series Tome Proposition Theorem Axiom Definition Prop Def Ode Eclogue Satire "
+    "Epistle Elegy Fable Tale Sermon Discourse Dialogue Meditation Exercise Problem Question Answer Case "
+    "Exhibit Schedule Clause Amendment"
 )
 _SMALL_DIVISION = _either(
-    "vol chap ch p pp act scene sc bk book canto part pt chapter volume sect section page pages fig no cap lib "
-    "Act Scene Vol Chap Chapter Book Part Canto Page"
+    "vol chap ch p pp act scene sc bk book canto part pt chapter volume sect section page pages fig no "
+    "cap lib Act Scene Vol Chap Chapter Book Part Canto Page"
 )
 _ROMAN = r"[IVXLCDM]+"
-NOT_NUMERALS = frozenset(
-    "MIX DIM MILD CIVIL LIVID VIVID MI DI LI CD DC MD MC CC MM DM ID CM LC XL CV DIV MMM ILL DILL MILL LIL VIM DID LID "
-    "MID CIV".split()
+NOT_NUMERALS = word_set(
+    "MIX DIM MILD CIVIL LIVID VIVID MI DI LI CD DC MD MC CC MM DM ID CM LC XL CV DIV MMM ILL DILL MILL "
+    "LIL VIM DID LID"
+    "MID CIV"
 )
 """Words and shorthands that only look like numerals."""
 _AFTER_KING = re.compile(rf"\b(?:{_KING})\s$")
@@ -103,7 +107,8 @@ RULES = (
         "roman",
         CAPITALS,
         re.compile(
-            rf"\b(?P<word>{_DIVISION}|{_DIVISION.upper()}|act|scene|part|book|chapter|volume|canto|section)s?\.?\s"
+            rf"\b(?P<word>{_DIVISION}|{_DIVISION.upper()}|act|scene|part|book|chapter|volume|canto"
+            rf"|section)s?\.?\s"
             rf"(?P<run>(?P<numeral>{_ROMAN})\b(?!['’]\w){_STOP})"
         ),
         _division,

@@ -5,18 +5,21 @@ from __future__ import annotations
 import re
 
 from audiobook.normalization.english.words import cardinal
-from audiobook.normalization.rule import FIGURES, Rule
+from audiobook.normalization.rule import Rule
+from audiobook.segmentation.tables import word_set
 
 _VOWELS = frozenset("AEIOUYÀÁÂÄÈÉÊËÌÍÎÏÒÓÔÖÙÚÛÜ")
-_SHORT_WORDS = frozenset(
-    "A AM AN AND ANY ARE AS AT BE BUT BY CAN DID DO END FOR GO GOD GOT HAD HAS HE HER HIM HIS HOW IF IN IS IT ITS LET MAN ME MY "
-    "NEW NO NOR NOT NOW OF OH OLD ON ONE OR OUR OUT OWN PUT RUN SAY SEE SHE SIR SO THE TO TOO TWO UP US USE WAR WAS WAY WE "
-    "WHO WHY WON YES YOU ALL AGE BAD BIG BOY DAY DIE EYE FAR FEW FUN GET GUN HOT ILL KEY LAW LAY LED LIE LOW MAY MEN MUST "
-    "NEVER SEA SET SIX SUN TEN THY TOP TRY YET".split()
+_SHORT_WORDS = word_set(
+    "A AM AN AND ANY ARE AS AT BE BUT BY CAN DID DO END FOR GO GOD GOT HAD HAS HE HER HIM HIS HOW IF IN "
+    "IS IT ITS LET MAN ME MY NEW NO NOR NOT NOW OF OH OLD ON ONE OR OUR OUT OWN PUT RUN SAY SEE SHE SIR "
+    "SO THE TO TOO TWO UP US USE WAR WAS WAY WE WHO WHY WON YES YOU ALL AGE BAD BIG BOY DAY DIE EYE FAR "
+    "FEW FUN GET GUN HOT ILL KEY LAW LAY LED LIE LOW MAY MEN MUST"
+    "NEVER SEA SET SIX SUN TEN THY TOP TRY YET"
 )
-_ACRONYMS = frozenset(
-    "NASA NATO UNESCO UNICEF AIDS HTML HTTP HTTPS XML JPEG PDF EPUB DVD CEO FBI CIA BBC CNN IBM USA UK EU UN AD BC ISBN ASCII "
-    "YMCA YWCA USSR NAACP RSVP AWOL RADAR SOS NKVD OPEC DRM ISSN IEEE".split()
+_ACRONYMS = word_set(
+    "NASA NATO UNESCO UNICEF AIDS HTML HTTP HTTPS XML JPEG PDF EPUB DVD CEO FBI CIA BBC CNN IBM USA UK EU "
+    "UN AD BC ISBN ASCII"
+    "YMCA YWCA USSR NAACP RSVP AWOL RADAR SOS NKVD OPEC DRM ISSN IEEE"
 )
 
 
@@ -87,7 +90,8 @@ URL_RULES = (
         "urls",
         frozenset("."),
         re.compile(
-            r"(?:\bhttps?://|\bftp://|\b(?=www\.))(?P<host>[\w-]{1,63}(?:\.[\w-]{1,63})*)(?::\d+)?(?P<path>/[^\s<>\"')\]]*[^\s<>\"')\].,;:!?])?/?"
+            r"(?:\bhttps?://|\bftp://|\b(?=www\.))(?P<host>[\w-]{1,63}(?:\.[\w-]{1,63})*)(?::\d+)?"
+            r"(?P<path>/[^\s<>\"')\]]*[^\s<>\"')\].,;:!?])?/?"
         ),
         _address,
     ),
@@ -95,7 +99,8 @@ URL_RULES = (
         "urls",
         frozenset("."),
         re.compile(
-            r"(?<![\w.@/])(?P<host>[A-Za-z][\w-]{1,62}\.(?:com|org|net|edu|gov|co\.uk|io))(?P<path>/[\w./~-]*\w)?(?![\w@])"
+            r"(?<![\w.@/])(?P<host>[A-Za-z][\w-]{1,62}\.(?:com|org|net|edu|gov|co\.uk|io))"
+            r"(?P<path>/[\w./~-]*\w)?(?![\w@])"
         ),
         _address,
     ),

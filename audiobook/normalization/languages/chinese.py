@@ -11,9 +11,10 @@ _SCALES = ("", "万", "亿", "兆")
 _COUNTERS = "个個只隻条條张張本名位件次天年岁歲块塊层層座棵把杯碗封颗顆头頭匹双雙对對周週点點种種里小秒分斤"
 _CURRENCIES = {"¥": "元", "￥": "元", "$": "美元", "＄": "美元", "€": "欧元", "£": "英镑"}
 _UNITS = {
-    "km/h": "公里每小时", "km": "公里", "m": "米", "cm": "厘米", "mm": "毫米", "kg": "公斤", "g": "克", "mg": "毫克",
-    "ml": "毫升", "mL": "毫升", "L": "升", "l": "升", "㎡": "平方米", "m²": "平方米", "m³": "立方米", "℃": "摄氏度",
-    "°C": "摄氏度", "℉": "华氏度", "°F": "华氏度", "°": "度", "GB": "吉字节", "MB": "兆字节", "Hz": "赫兹",
+    "km/h": "公里每小时", "km": "公里", "m": "米", "cm": "厘米", "mm": "毫米", "kg": "公斤", "g": "克",
+    "mg": "毫克", "ml": "毫升", "mL": "毫升", "L": "升", "l": "升", "㎡": "平方米", "m²": "平方米",
+    "m³": "立方米", "℃": "摄氏度", "°C": "摄氏度", "℉": "华氏度", "°F": "华氏度", "°": "度", "GB": "吉字节",
+    "MB": "兆字节", "Hz": "赫兹",
 }  # fmt: skip
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _EDGE = r"(?<![\dA-Za-z.])"
@@ -55,7 +56,7 @@ def cardinal(number: int) -> str:
     for place in range(len(groups) - 1, -1, -1):
         group = groups[place]
         if group:
-            gap = said and (group < 1000 or groups[place + 1] % 10 == 0 and not groups[place + 1])
+            gap = said and (group < 1000 or (groups[place + 1] % 10 == 0 and not groups[place + 1]))
             said += ("零" if gap else "") + _group(group) + _SCALES[place]
     return said[1:] if said.startswith("一十") else said
 
@@ -127,19 +128,99 @@ def _number(found: re.Match[str]) -> str:
 _UNIT = "|".join(re.escape(unit) for unit in sorted(_UNITS, key=len, reverse=True))
 _SIGNS = "".join(_CURRENCIES)
 RULES = (
-    Rule("dates", FIGURES, re.compile(rf"{_EDGE}(?P<year>[12]\d{{3}})[-/.](?P<month>\d{{1,2}})[-/.](?P<day>\d{{1,2}})(?!\d)"), _date),
-    Rule("years", FIGURES, re.compile(rf"{_EDGE}(?P<number>\d{{4}}|\d{{2}})(?=年(?!代|级|級|前|后|後|来|來|间|間))(?<!^\d\d)(?<![第过過约約][0-9]{{2}})"), _year),
-    Rule("years", FIGURES, re.compile(rf"{_EDGE}(?P<number>\d0)(?=年代)"), lambda found: cardinal(int(found["number"]))),
-    Rule("times", FIGURES, re.compile(rf"{_EDGE}(?P<hour>[01]?\d|2[0-4])[:：](?P<minute>[0-5]\d)(?:[:：](?P<second>[0-5]\d))?(?!\d)"), _clock),
+    Rule(
+        "dates",
+        FIGURES,
+        re.compile(
+            rf"{_EDGE}(?P<year>[12]\d{{3}})[-/.](?P<month>\d{{1,2}})[-/.](?P<day>\d{{1,2}})"
+            rf"(?!\d)"
+        ),
+        _date,
+    ),
+    Rule(
+        "years",
+        FIGURES,
+        re.compile(
+            rf"{_EDGE}(?P<number>\d{{4}}|\d{{2}})(?=年(?!代|级|級|前|后|後|来|來|间|間))(?<!^\d\d)"
+            rf"(?<![第过過约約][0-9]{{2}})"
+        ),
+        _year,
+    ),
+    Rule(
+        "years",
+        FIGURES,
+        re.compile(
+            rf"{_EDGE}(?P<number>\d0)(?=年代"
+            rf")"
+        ),
+        lambda found: cardinal(int(found["number"])),
+    ),
+    Rule(
+        "times",
+        FIGURES,
+        re.compile(
+            rf"{_EDGE}(?P<hour>[01]?\d|2[0-4])[:：](?P<minute>[0-5]\d)(?:[:：](?P<second>[0-5]\d))?"
+            rf"(?!\d)"
+        ),
+        _clock,
+    ),
     Rule("measures", frozenset("%％"), re.compile(rf"(?P<number>{_NUMBER})\s?[%％]"), _percent),
-    Rule("money", frozenset(_SIGNS), re.compile(rf"(?P<sign>[{_SIGNS}])\s?(?P<number>{_NUMBER})(?P<scale>[万萬亿億千百]+)?"), _money),
-    Rule("measures", FIGURES, re.compile(rf"(?P<minus>[-−])?{_EDGE}(?P<number>{_NUMBER})\s?(?P<unit>{_UNIT})(?![A-Za-z²³])"), _measure),
-    Rule("fractions", frozenset("/"), re.compile(rf"{_EDGE}(?P<top>\d{{1,3}})/(?P<bottom>\d{{1,3}})(?![\d/])"), _fraction),
-    Rule("ranges", FIGURES, re.compile(rf"{_EDGE}(?P<first>\d{{1,4}}(?:\.\d+)?)\s?[-–—~～至]\s?(?P<second>\d{{1,4}}(?:\.\d+)?)(?![\d-])"), _range),
-    Rule("telephone", FIGURES, re.compile(rf"{_EDGE}(?:1[3-9]\d{{9}}|0\d{{2,3}}-\d{{7,8}})(?!\d)"), _telephone),
-    Rule("numbers", FIGURES, re.compile(rf"{_EDGE}(?P<number>2)(?=[{_COUNTERS}])(?!点\d|分之)(?!年代?\D?月)"), _counted),
+    Rule(
+        "money",
+        frozenset(_SIGNS),
+        re.compile(
+            rf"(?P<sign>[{_SIGNS}])\s?(?P<number>{_NUMBER})(?P<scale>"
+            rf"[万萬亿億千百]+)?"
+        ),
+        _money,
+    ),
+    Rule(
+        "measures",
+        FIGURES,
+        re.compile(
+            rf"(?P<minus>[-−])?{_EDGE}(?P<number>{_NUMBER})\s?(?P<unit>{_UNIT})"
+            rf"(?![A-Za-z²³])"
+        ),
+        _measure,
+    ),
+    Rule(
+        "fractions",
+        frozenset("/"),
+        re.compile(
+            rf"{_EDGE}(?P<top>\d{{1,3}})/(?P<bottom>\d{{1,3}})(?!"
+            rf"[\d/])"
+        ),
+        _fraction,
+    ),
+    Rule(
+        "ranges",
+        FIGURES,
+        re.compile(
+            rf"{_EDGE}(?P<first>\d{{1,4}}(?:\.\d+)?)\s?[-–—~～至]\s?(?P<second>\d{{1,4}}(?:\.\d+)?)"
+            rf"(?![\d-])"
+        ),
+        _range,
+    ),
+    Rule(
+        "telephone",
+        FIGURES,
+        re.compile(
+            rf"{_EDGE}(?:1[3-9]\d{{9}}|0\d{{2,3}}-\d{{7,8}})(?!\d"
+            rf")"
+        ),
+        _telephone,
+    ),
+    Rule(
+        "numbers",
+        FIGURES,
+        re.compile(
+            rf"{_EDGE}(?P<number>2)(?=[{_COUNTERS}])(?!点\d|分之)(?!年代?\D?月"
+            rf")"
+        ),
+        _counted,
+    ),
     Rule("numbers", FIGURES, re.compile(rf"(?P<minus>(?<![\w)])[-−])?(?P<number>{_NUMBER})"), _number),
     Rule("symbols", frozenset("&＆"), re.compile(r"\s?[&＆]\s?"), lambda _: "和"),
     Rule("symbols", frozenset("*_^|\\•※#■□●○◆†‡"), re.compile(r"[*_^|\\•※#■□●○◆†‡]+"), lambda _: ""),
-)  # fmt: skip
+)
 TITLE_RULES = RULES

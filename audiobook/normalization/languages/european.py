@@ -214,17 +214,15 @@ def _abbreviations(tongue: Tongue) -> list[Rule]:
     return [Rule("abbreviations", frozenset(heads), pattern, make)]
 
 
+def _spell_out(pattern: str, needs: frozenset[str], words: str) -> Rule:
+    return Rule("symbols", needs, re.compile(pattern), lambda _: words)
+
+
 def _symbols(tongue: Tongue) -> list[Rule]:
     percent, degrees = tongue.agree("0", tongue.percent), tongue.agree("0", tongue.degrees)
     table = {"&": tongue.and_, "§": tongue.section, "%": percent, "°": degrees, "@": tongue.at}
     rules = [
-        Rule(
-            "symbols",
-            frozenset(sign),
-            re.compile(rf"\s?{re.escape(sign)}+\s?"),
-            lambda _, word=word: f" {word} ",
-        )
-        for sign, word in table.items()
+        _spell_out(rf"\s?{re.escape(sign)}+\s?", frozenset(sign), f" {word} ") for sign, word in table.items()
     ]
     dropped = "†‡*_^|\\•®™~`{}■□●○◆❦❧※#"
     drop = re.compile(f"[{re.escape(dropped)}]+")

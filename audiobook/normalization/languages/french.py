@@ -11,8 +11,10 @@ from audiobook.normalization.rule import CAPITALS, FIGURES, Rule
 
 _MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
 _KINGS = (
-    "Alexandre|Benoît|Catherine|Charles|Édouard|Elisabeth|Élisabeth|François|Frédéric|George|Georges|Grégoire|"
-    "Guillaume|Gustave|Henri|Innocent|Jacques|Jean|Jean-Paul|Léon|Léopold|Louis|Nicolas|Napoléon|Paul|Philippe|Pie|"
+    "Alexandre|Benoît|Catherine|Charles|Édouard|Elisabeth|Élisabeth|François|Frédéric|George|Georges"
+    "|Grégoire|"
+    "Guillaume|Gustave|Henri|Innocent|Jacques|Jean|Jean-Paul|Léon|Léopold|Louis|Nicolas|Napoléon|Paul"
+    "|Philippe|Pie|"
     "Pierre|Richard|Victor|Emmanuel"
 )
 
@@ -21,6 +23,24 @@ def _king(number: int) -> str:
     return "premier" if number == 1 else words(number, "fr")
 
 
+_CURRENCIES = {
+    "€": ("euro", "euros"), "$": ("dollar", "dollars"), "£": ("livre", "livres"),
+}  # fmt: skip
+_UNITS = {
+    "km/h": "kilomètres à l'heure", "km": "kilomètres", "m": "mètres", "cm": "centimètres",
+    "mm": "millimètres", "kg": "kilogrammes", "g": "grammes", "l": "litres", "min": "minutes",
+    "fr.": "francs", "F": "francs",
+}  # fmt: skip
+_ABBREVIATIONS = {
+    "M.": "Monsieur", "MM.": "Messieurs", "Mme": "Madame", "Mmes": "Mesdames", "Mlle": "Mademoiselle",
+    "Mlles": "Mesdemoiselles", "Mgr": "Monseigneur", "Dr": "Docteur", "Dr.": "Docteur", "Me": "Maître",
+    "Pr.": "Professeur", "St": "Saint", "Ste": "Sainte", "no.": "numéro", "nº": "numéro", "n°": "numéro",
+    "p.": "page", "pp.": "pages", "vol.": "volume", "chap.": "chapitre", "art.": "article",
+    "fig.": "figure", "etc.": "et cetera", "p. ex.": "par exemple", "c.-à-d.": "c'est-à-dire",
+    "cf.": "confer", "env.": "environ", "av. J.-C.": "avant Jésus-Christ",
+    "apr. J.-C.": "après Jésus-Christ", "s.v.p.": "s'il vous plaît", "bd.": "boulevard", "av.": "avenue",
+    "Cie": "Compagnie",
+}  # fmt: skip
 TONGUE = Tongue(
     code="fr",
     point="virgule",
@@ -38,27 +58,14 @@ TONGUE = Tongue(
     mixed="et",
     thousands=" .",
     months=_MONTHS,
-    currencies={
-        "€": ("euro", "euros"), "$": ("dollar", "dollars"), "£": ("livre", "livres"),
-    },
-    units={
-        "km/h": "kilomètres à l'heure", "km": "kilomètres", "m": "mètres", "cm": "centimètres", "mm": "millimètres",
-        "kg": "kilogrammes", "g": "grammes", "l": "litres", "min": "minutes", "fr.": "francs", "F": "francs",
-    },
-    abbreviations={
-        "M.": "Monsieur", "MM.": "Messieurs", "Mme": "Madame", "Mmes": "Mesdames", "Mlle": "Mademoiselle",
-        "Mlles": "Mesdemoiselles", "Mgr": "Monseigneur", "Dr": "Docteur", "Dr.": "Docteur", "Me": "Maître",
-        "Pr.": "Professeur", "St": "Saint", "Ste": "Sainte", "no.": "numéro", "nº": "numéro", "n°": "numéro", "p.": "page",
-        "pp.": "pages", "vol.": "volume", "chap.": "chapitre", "art.": "article", "fig.": "figure",
-        "etc.": "et cetera", "p. ex.": "par exemple", "c.-à-d.": "c'est-à-dire", "cf.": "confer", "env.": "environ",
-        "av. J.-C.": "avant Jésus-Christ", "apr. J.-C.": "après Jésus-Christ", "s.v.p.": "s'il vous plaît",
-        "bd.": "boulevard", "av.": "avenue", "Cie": "Compagnie",
-    },
+    currencies=_CURRENCIES,
+    units=_UNITS,
+    abbreviations=_ABBREVIATIONS,
     divisions="chapitre|livre|partie|tome|acte|scène|volume|chant|section",
     kings=_KINGS,
     king=_king,
     division=lambda number, _: "premier" if number == 1 else words(number, "fr"),
-)  # fmt: skip
+)
 
 
 def _date(found: re.Match[str]) -> str:
@@ -90,10 +97,42 @@ def _clock(found: re.Match[str]) -> str:
 
 RULES = rules(
     TONGUE,
-    Rule("times", FIGURES, re.compile(r"\b(?P<hour>[01]?\d|2[0-4])\s?(?:h|H|heures?\s(?=\d))\s?(?P<minute>[0-5]\d)?\b"), _clock),
+    Rule(
+        "times",
+        FIGURES,
+        re.compile(
+            r"\b(?P<hour>[01]?\d|2[0-4])\s?(?:h|H|heures?\s(?=\d))\s?"
+            r"(?P<minute>[0-5]\d)?\b"
+        ),
+        _clock,
+    ),
     Rule("times", FIGURES, re.compile(r"\b(?P<hour>[01]?\d|2[0-4]):(?P<minute>[0-5]\d)(?![\w:])"), _clock),
-    Rule("dates", FIGURES, re.compile(rf"\b(?P<day>3[01]|[12]\d|0?[1-9])(?:er)?\s(?P<month>{_MONTHS})\b(?:\s(?P<year>[12]\d{{3}})\b)?"), _date),
-    Rule("ordinals", FIGURES, re.compile(r"(?<![\w.,])(?P<number>\d{1,4})(?P<ending>ères?|ers?|res?|ièmes?|èmes?|es?|nde?s?)\b"), _ordinal),
-    Rule("roman", CAPITALS, re.compile(r"\b(?P<numeral>[IVX]+)(?P<ending>er|ère|re|ième|ème|es|e)\b"), _roman_ordinal),
-)  # fmt: skip
+    Rule(
+        "dates",
+        FIGURES,
+        re.compile(
+            rf"\b(?P<day>3[01]|[12]\d|0?[1-9])(?:er)?\s(?P<month>{_MONTHS})\b(?:\s(?P<year>[12]\d{{3}})"
+            rf"\b)?"
+        ),
+        _date,
+    ),
+    Rule(
+        "ordinals",
+        FIGURES,
+        re.compile(
+            r"(?<![\w.,])(?P<number>\d{1,4})(?P<ending>ères?|ers?|res?|ièmes?|èmes?|es?"
+            r"|nde?s?)\b"
+        ),
+        _ordinal,
+    ),
+    Rule(
+        "roman",
+        CAPITALS,
+        re.compile(
+            r"\b(?P<numeral>[IVX]+)(?P<ending>er|ère|re|ième|ème|es"
+            r"|e)\b"
+        ),
+        _roman_ordinal,
+    ),
+)
 TITLE_RULES = (*title_rules(TONGUE), *RULES)

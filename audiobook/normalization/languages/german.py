@@ -16,6 +16,25 @@ _STRONG = re.compile(
 )
 _WEAK = re.compile(r"\b(?:der|die|das|jede|diese|dieser|jener)\s$", re.IGNORECASE)
 
+_CURRENCIES = {
+    "€": ("Euro", "Euro"), "$": ("Dollar", "Dollar"), "£": ("Pfund", "Pfund"),
+}  # fmt: skip
+_UNITS = {
+    "km/h": "Kilometer pro Stunde", "km": "Kilometer", "m": "Meter", "cm": "Zentimeter", "mm": "Millimeter",
+    "kg": "Kilogramm", "g": "Gramm", "l": "Liter", "Std.": "Stunden", "Min.": "Minuten",
+    "Mio.": "Millionen", "Mrd.": "Milliarden", "PS": "PS",
+}  # fmt: skip
+_ABBREVIATIONS = {
+    "Hr.": "Herr", "Hrn.": "Herrn", "Fr.": "Frau", "Frl.": "Fräulein", "Dr.": "Doktor",
+    "Prof.": "Professor", "St.": "Sankt", "Nr.": "Nummer", "Bd.": "Band", "Kap.": "Kapitel", "S.": "Seite",
+    "Str.": "Straße", "z. B.": "zum Beispiel", "z.B.": "zum Beispiel", "d. h.": "das heißt",
+    "d.h.": "das heißt", "u. a.": "unter anderem", "u.a.": "unter anderem", "usw.": "und so weiter",
+    "usf.": "und so fort", "etc.": "et cetera", "bzw.": "beziehungsweise", "ca.": "circa",
+    "vgl.": "vergleiche", "evtl.": "eventuell", "ggf.": "gegebenenfalls", "sog.": "sogenannte",
+    "geb.": "geboren", "gest.": "gestorben", "n. Chr.": "nach Christus", "v. Chr.": "vor Christus",
+    "Jh.": "Jahrhundert", "Gebr.": "Gebrüder", "i. e.": "das heißt", "dgl.": "dergleichen",
+    "Mio.": "Millionen", "Mrd.": "Milliarden",
+}  # fmt: skip
 TONGUE = Tongue(
     code="de",
     point="Komma",
@@ -32,24 +51,11 @@ TONGUE = Tongue(
     three_quarters="drei Viertel",
     months=_MONTHS,
     thousands=". ",
-    currencies={"€": ("Euro", "Euro"), "$": ("Dollar", "Dollar"), "£": ("Pfund", "Pfund")},
-    units={
-        "km/h": "Kilometer pro Stunde", "km": "Kilometer", "m": "Meter", "cm": "Zentimeter", "mm": "Millimeter",
-        "kg": "Kilogramm", "g": "Gramm", "l": "Liter", "Std.": "Stunden", "Min.": "Minuten", "Mio.": "Millionen",
-        "Mrd.": "Milliarden", "PS": "PS",
-    },
-    abbreviations={
-        "Hr.": "Herr", "Hrn.": "Herrn", "Fr.": "Frau", "Frl.": "Fräulein", "Dr.": "Doktor", "Prof.": "Professor",
-        "St.": "Sankt", "Nr.": "Nummer", "Bd.": "Band", "Kap.": "Kapitel", "S.": "Seite", "Str.": "Straße",
-        "z. B.": "zum Beispiel", "z.B.": "zum Beispiel", "d. h.": "das heißt", "d.h.": "das heißt",
-        "u. a.": "unter anderem", "u.a.": "unter anderem", "usw.": "und so weiter", "usf.": "und so fort",
-        "etc.": "et cetera", "bzw.": "beziehungsweise", "ca.": "circa", "vgl.": "vergleiche", "evtl.": "eventuell",
-        "ggf.": "gegebenenfalls", "sog.": "sogenannte", "geb.": "geboren", "gest.": "gestorben",
-        "n. Chr.": "nach Christus", "v. Chr.": "vor Christus", "Jh.": "Jahrhundert", "Gebr.": "Gebrüder",
-        "i. e.": "das heißt", "dgl.": "dergleichen", "Mio.": "Millionen", "Mrd.": "Milliarden",
-    },
+    currencies=_CURRENCIES,
+    units=_UNITS,
+    abbreviations=_ABBREVIATIONS,
     divisions="Kapitel|Band|Teil|Akt|Szene|Buch|Abschnitt|Gesang|Aufzug|Auftritt",
-)  # fmt: skip
+)
 
 
 def _ordinal(number: int, before: str) -> str:
@@ -104,11 +110,51 @@ def _century(found: re.Match[str]) -> str:
 
 RULES = rules(
     TONGUE,
-    Rule("times", FIGURES, re.compile(r"\b(?P<hour>[01]?\d|2[0-4])[:.](?P<minute>[0-5]\d)(?:\sUhr\b|(?<=:\d\d)(?![\w:]))"), _clock),
+    Rule(
+        "times",
+        FIGURES,
+        re.compile(
+            r"\b(?P<hour>[01]?\d|2[0-4])[:.](?P<minute>[0-5]\d)(?:\sUhr\b|(?<=:\d\d)"
+            r"(?![\w:]))"
+        ),
+        _clock,
+    ),
     Rule("times", FIGURES, re.compile(r"\b(?P<hour>[01]?\d|2[0-4])\sUhr\b"), _hour),
-    Rule("dates", FIGURES, re.compile(rf"\b(?P<day>3[01]|[12]\d|0?[1-9])\.\s?(?P<month>{_MONTHS})\b(?:\s(?P<year>[12]\d{{3}})\b)?"), _date),
-    Rule("dates", FIGURES, re.compile(r"(?<![\w.])(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.(?:\s?(?P<year>[12]\d{3}))?(?!\w|\.\d)"), _date_in_figures),
-    Rule("roman", CAPITALS, re.compile(rf"\b(?!(?:{TONGUE.divisions})\b)[A-ZÄÖÜ][a-zäöüß]+?(?P<genitive>(?<![aeiu])s)?\s(?P<run>(?P<numeral>(?=[IVX])X{{0,2}}(?:IX|IV|V?I{{0,3}}))\.(?=[\s,;:)]|$))"), _king),
-    Rule("ordinals", FIGURES, re.compile(r"(?<![\w.,])(?P<number>\d{1,3})\.(?=\s[A-Za-zÄÖÜäöü](?!\.))(?!\s(?:Der|Die|Das|Er|Sie|Es|Ich|Wir|Ein|Eine|Und|Aber|Da|Dann|Kaum)\b)"), _counted),
-)  # fmt: skip
+    Rule(
+        "dates",
+        FIGURES,
+        re.compile(
+            rf"\b(?P<day>3[01]|[12]\d|0?[1-9])\.\s?(?P<month>{_MONTHS})\b(?:\s(?P<year>[12]\d{{3}})"
+            rf"\b)?"
+        ),
+        _date,
+    ),
+    Rule(
+        "dates",
+        FIGURES,
+        re.compile(
+            r"(?<![\w.])(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.(?:\s?(?P<year>[12]\d{3}))?"
+            r"(?!\w|\.\d)"
+        ),
+        _date_in_figures,
+    ),
+    Rule(
+        "roman",
+        CAPITALS,
+        re.compile(
+            rf"\b(?!(?:{TONGUE.divisions})\b)[A-ZÄÖÜ][a-zäöüß]+?(?P<genitive>(?<![aeiu])s)?\s(?P<run>"
+            rf"(?P<numeral>(?=[IVX])X{{0,2}}(?:IX|IV|V?I{{0,3}}))\.(?=[\s,;:)]|$))"
+        ),
+        _king,
+    ),
+    Rule(
+        "ordinals",
+        FIGURES,
+        re.compile(
+            r"(?<![\w.,])(?P<number>\d{1,3})\.(?=\s[A-Za-zÄÖÜäöü](?!\.))(?!\s(?:Der|Die|Das|Er|Sie|Es|Ich|Wir"
+            r"|Ein|Eine|Und|Aber|Da|Dann|Kaum)\b)"
+        ),
+        _counted,
+    ),
+)
 TITLE_RULES = (*title_rules(TONGUE), *RULES)

@@ -7,13 +7,14 @@ import re
 from audiobook.normalization.rule import FIGURES, Rule
 
 _FIGURES = "〇一二三四五六七八九"
-_SPOKEN = "ゼロ 一 二 三 四 五 六 七 八 九".split()
+_SPOKEN = ["ゼロ", "一", "二", "三", "四", "五", "六", "七", "八", "九"]
 _SCALES = ("", "万", "億", "兆")
 _CURRENCIES = {"¥": "円", "￥": "円", "$": "ドル", "＄": "ドル", "€": "ユーロ", "£": "ポンド"}
 _UNITS = {
-    "km/h": "キロメートル毎時", "km": "キロメートル", "m": "メートル", "cm": "センチメートル", "mm": "ミリメートル", "kg": "キログラム",
-    "g": "グラム", "mg": "ミリグラム", "ml": "ミリリットル", "L": "リットル", "℃": "度", "°C": "度", "°": "度", "m²": "平方メートル",
-    "㎡": "平方メートル", "%": "パーセント", "％": "パーセント",
+    "km/h": "キロメートル毎時", "km": "キロメートル", "m": "メートル", "cm": "センチメートル",
+    "mm": "ミリメートル", "kg": "キログラム", "g": "グラム", "mg": "ミリグラム", "ml": "ミリリットル",
+    "L": "リットル", "℃": "度", "°C": "度", "°": "度", "m²": "平方メートル", "㎡": "平方メートル",
+    "%": "パーセント", "％": "パーセント",
 }  # fmt: skip
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _EDGE = r"(?<![\dA-Za-z.])"
@@ -101,15 +102,63 @@ def _telephone(found: re.Match[str]) -> str:
 _UNIT = "|".join(re.escape(unit) for unit in sorted(_UNITS, key=len, reverse=True))
 _SIGNS = "".join(_CURRENCIES)
 RULES = (
-    Rule("dates", FIGURES, re.compile(rf"{_EDGE}(?P<year>[12]\d{{3}})[-/.](?P<month>\d{{1,2}})[-/.](?P<day>\d{{1,2}})(?!\d)"), _date),
-    Rule("times", FIGURES, re.compile(rf"{_EDGE}(?P<hour>[01]?\d|2[0-4])[:：](?P<minute>[0-5]\d)(?!\d)"), _clock),
-    Rule("money", frozenset(_SIGNS), re.compile(rf"(?P<sign>[{_SIGNS}])\s?(?P<number>{_NUMBER})(?P<scale>[万億千百]+)?"), _money),
-    Rule("measures", FIGURES, re.compile(rf"(?P<minus>[-−])?{_EDGE}(?P<number>{_NUMBER})\s?(?P<unit>{_UNIT})(?![A-Za-z²³])"), _measure),
-    Rule("fractions", frozenset("/"), re.compile(rf"{_EDGE}(?P<top>\d{{1,3}})/(?P<bottom>\d{{1,3}})(?![\d/])"), _fraction),
+    Rule(
+        "dates",
+        FIGURES,
+        re.compile(
+            rf"{_EDGE}(?P<year>[12]\d{{3}})[-/.](?P<month>\d{{1,2}})[-/.](?P<day>\d{{1,2}})"
+            rf"(?!\d)"
+        ),
+        _date,
+    ),
+    Rule(
+        "times",
+        FIGURES,
+        re.compile(
+            rf"{_EDGE}(?P<hour>[01]?\d|2[0-4])[:：](?P<minute>[0-5]\d)"
+            rf"(?!\d)"
+        ),
+        _clock,
+    ),
+    Rule(
+        "money",
+        frozenset(_SIGNS),
+        re.compile(
+            rf"(?P<sign>[{_SIGNS}])\s?(?P<number>{_NUMBER})(?P<scale>"
+            rf"[万億千百]+)?"
+        ),
+        _money,
+    ),
+    Rule(
+        "measures",
+        FIGURES,
+        re.compile(
+            rf"(?P<minus>[-−])?{_EDGE}(?P<number>{_NUMBER})\s?(?P<unit>{_UNIT})"
+            rf"(?![A-Za-z²³])"
+        ),
+        _measure,
+    ),
+    Rule(
+        "fractions",
+        frozenset("/"),
+        re.compile(
+            rf"{_EDGE}(?P<top>\d{{1,3}})/(?P<bottom>\d{{1,3}})(?!"
+            rf"[\d/])"
+        ),
+        _fraction,
+    ),
     Rule("telephone", FIGURES, re.compile(rf"{_EDGE}0\d{{1,4}}-\d{{1,4}}-\d{{3,4}}(?!\d)"), _telephone),
-    Rule("ranges", FIGURES, re.compile(rf"{_EDGE}(?P<first>\d{{1,4}}(?:\.\d+)?)\s?[-–—~～〜]\s?(?P<second>\d{{1,4}}(?:\.\d+)?)(?![\d-])"), _range),
+    Rule(
+        "ranges",
+        FIGURES,
+        re.compile(
+            rf"{_EDGE}(?P<first>\d{{1,4}}(?:\.\d+)?)\s?[-–—~～〜]\s?(?P<second>\d{{1,4}}(?:\.\d+)?)"
+            rf"(?![\d-])"
+        ),
+        _range,
+    ),
     Rule("numbers", FIGURES, re.compile(rf"(?P<minus>(?<![\w)])[-−])?(?P<number>{_NUMBER})"), _number),
     Rule("symbols", frozenset("&＆"), re.compile(r"\s?[&＆]\s?"), lambda _: "アンド"),
     Rule("symbols", frozenset("*_^|\\•※#■□●○◆†‡"), re.compile(r"[*_^|\\•※#■□●○◆†‡]+"), lambda _: ""),
-)  # fmt: skip
+)
 TITLE_RULES = RULES

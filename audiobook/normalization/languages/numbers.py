@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 from types import ModuleType
 
+from audiobook.segmentation.tables import word_set
+
 _LARGEST = 10**15
-_LANGUAGES = frozenset("cs da de es fi fr hu id it lt lv nl no pl pt ro ru sl sr sv tr uk".split())
+_LANGUAGES = word_set("cs da de es fi fr hu id it lt lv nl no pl pt ro ru sl sr sv tr uk")
 _ALIASES = {"nb": "no", "nn": "no"}
 
 

@@ -11,7 +11,7 @@ from audiobook.normalization.rule import FIGURES, Rule
 
 @cache
 def rules(language: str) -> tuple[Rule, ...]:
-    """Whole numbers in words, figures after a decimal mark one by one; nothing where the language is not known."""
+    """Whole numbers in words; nothing where the language is not known."""
     if not known(language):
         return ()
 

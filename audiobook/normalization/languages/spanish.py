@@ -8,13 +8,15 @@ from audiobook.normalization import roman
 from audiobook.normalization.languages.european import Tongue, rules, title_rules
 from audiobook.normalization.languages.numbers import words
 from audiobook.normalization.rule import CAPITALS, FIGURES, Rule
+from audiobook.segmentation.tables import word_set
 
 _MONTHS = "enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|setiembre|octubre|noviembre|diciembre"
 _KINGS = (
     "Alejandro|Alfonso|Benedicto|Carlos|Catalina|Clemente|Eduardo|Enrique|Felipe|Fernando|Francisco|Gregorio|"
-    "Guillermo|Inocencio|Isabel|Jacobo|Jaime|Jorge|Juan|Juan Carlos|Juan Pablo|León|Luis|Napoleón|Nicolás|Pablo|Pedro|Pío|Ricardo"
+    "Guillermo|Inocencio|Isabel|Jacobo|Jaime|Jorge|Juan|Juan Carlos|Juan "
+    "Pablo|León|Luis|Napoleón|Nicolás|Pablo|Pedro|Pío|Ricardo"
 )
-_FEMININE = frozenset("Catalina Isabel parte escena sección jornada".split())
+_FEMININE = word_set("Catalina Isabel parte escena sección jornada")
 
 
 def _ordinal_to(number: int, feminine: bool = False) -> str:
@@ -25,6 +27,23 @@ def _ordinal_to(number: int, feminine: bool = False) -> str:
     return said[:-1] + "a" if feminine and said.endswith("o") else said
 
 
+_CURRENCIES = {
+    "€": ("euro", "euros"), "$": ("dólar", "dólares"), "£": ("libra", "libras"),
+}  # fmt: skip
+_UNITS = {
+    "km/h": "kilómetros por hora", "km": "kilómetros", "m": "metros", "cm": "centímetros",
+    "mm": "milímetros", "kg": "kilogramos", "g": "gramos", "l": "litros", "min": "minutos", "h": "horas",
+}  # fmt: skip
+_ABBREVIATIONS = {
+    "Sr.": "señor", "Sra.": "señora", "Srta.": "señorita", "Sres.": "señores", "Dr.": "doctor",
+    "Dra.": "doctora", "D.": "don", "Dña.": "doña", "Prof.": "profesor", "Ud.": "usted", "Uds.": "ustedes",
+    "Vd.": "usted", "Vds.": "ustedes", "Fr.": "fray", "Sto.": "santo", "Sta.": "santa", "núm.": "número",
+    "n.º": "número", "nº": "número", "pág.": "página", "págs.": "páginas", "vol.": "volumen",
+    "cap.": "capítulo", "art.": "artículo", "etc.": "etcétera", "p. ej.": "por ejemplo",
+    "a. C.": "antes de Cristo", "d. C.": "después de Cristo", "a.C.": "antes de Cristo",
+    "d.C.": "después de Cristo", "EE.UU.": "Estados Unidos", "EE. UU.": "Estados Unidos",
+    "Cía.": "Compañía", "Av.": "avenida", "Avda.": "avenida",
+}  # fmt: skip
 TONGUE = Tongue(
     code="es",
     point="coma",
@@ -42,25 +61,14 @@ TONGUE = Tongue(
     mixed="y",
     thousands=". ",
     months=_MONTHS,
-    currencies={"€": ("euro", "euros"), "$": ("dólar", "dólares"), "£": ("libra", "libras")},
-    units={
-        "km/h": "kilómetros por hora", "km": "kilómetros", "m": "metros", "cm": "centímetros", "mm": "milímetros",
-        "kg": "kilogramos", "g": "gramos", "l": "litros", "min": "minutos", "h": "horas",
-    },
-    abbreviations={
-        "Sr.": "señor", "Sra.": "señora", "Srta.": "señorita", "Sres.": "señores", "Dr.": "doctor", "Dra.": "doctora",
-        "D.": "don", "Dña.": "doña", "Prof.": "profesor", "Ud.": "usted", "Uds.": "ustedes", "Vd.": "usted",
-        "Vds.": "ustedes", "Fr.": "fray", "Sto.": "santo", "Sta.": "santa", "núm.": "número", "n.º": "número",
-        "nº": "número", "pág.": "página", "págs.": "páginas", "vol.": "volumen", "cap.": "capítulo",
-        "art.": "artículo", "etc.": "etcétera", "p. ej.": "por ejemplo", "a. C.": "antes de Cristo",
-        "d. C.": "después de Cristo", "a.C.": "antes de Cristo", "d.C.": "después de Cristo", "EE.UU.": "Estados Unidos",
-        "EE. UU.": "Estados Unidos", "Cía.": "Compañía", "Av.": "avenida", "Avda.": "avenida",
-    },
+    currencies=_CURRENCIES,
+    units=_UNITS,
+    abbreviations=_ABBREVIATIONS,
     divisions="capítulo|libro|parte|tomo|acto|escena|volumen|canto|jornada|sección",
     kings=_KINGS,
     king=_ordinal_to,
     division=lambda number, word: _ordinal_to(number, word.lower() in _FEMININE),
-)  # fmt: skip
+)
 
 
 def _date(found: re.Match[str]) -> str:
@@ -89,8 +97,25 @@ def _clock(found: re.Match[str]) -> str:
 RULES = rules(
     TONGUE,
     Rule("times", FIGURES, re.compile(r"\b(?P<hour>[01]?\d|2[0-4]):(?P<minute>[0-5]\d)(?![\w:])"), _clock),
-    Rule("dates", FIGURES, re.compile(rf"\b(?P<day>3[01]|[12]\d|0?[1-9])\sde\s(?P<month>{_MONTHS})\b(?:\s(?P<of>del?)\s(?P<year>[12]\d{{3}})\b)?", re.IGNORECASE), _date),
-    Rule("ordinals", FIGURES, re.compile(r"(?<![\w.,])(?P<number>\d{1,3})\.?(?P<ending>[ºª])(?!\w)"), _ordinal),
+    Rule(
+        "dates",
+        FIGURES,
+        re.compile(
+            rf"\b(?P<day>3[01]|[12]\d|0?[1-9])\sde\s(?P<month>{_MONTHS})\b(?:\s(?P<of>del?)"
+            rf"\s(?P<year>[12]\d{{3}})\b)?",
+            re.IGNORECASE,
+        ),
+        _date,
+    ),
+    Rule(
+        "ordinals",
+        FIGURES,
+        re.compile(
+            r"(?<![\w.,])(?P<number>\d{1,3})\.?(?P<ending>[ºª])"
+            r"(?!\w)"
+        ),
+        _ordinal,
+    ),
     Rule("roman", CAPITALS, re.compile(r"\b[Ss]iglos?\s(?P<run>(?P<numeral>[IVXLC]+))\b"), _century),
-)  # fmt: skip
+)
 TITLE_RULES = (*title_rules(TONGUE), *RULES)
