@@ -78,6 +78,16 @@ class Entry:
         return len(self.written), bool(self.speaker), len(self.language)
 
 
+def _keys(text: str) -> Iterator[tuple[int, str]]:
+    """Places where an entry may begin, and the key of those that do: a word, or a character where no spaces
+    stand between words."""
+    for token in _TOKEN.finditer(text):
+        if _WIDE.search(token[0]):
+            yield from enumerate(token[0], token.start())
+        else:
+            yield token.start(), token[0].lower()
+
+
 @dataclass(frozen=True)
 class Lexicon:
     """All entries. `apply` reads a line once, however many there are."""
@@ -102,18 +112,13 @@ class Lexicon:
 
     def _matches(self, text: str, language: str, speaker: str) -> Iterator[tuple[int, int, Entry]]:
         """Runs that a word or phrase matches, the best entry first at each place."""
-        index = self._index
-        for token in _TOKEN.finditer(text):
-            wide = _WIDE.search(token[0])
-            keys = enumerate(token[0]) if wide else [(0, token[0].lower())]
-            for offset, key in keys:
-                for inset, entry in index.get(key, ()):
-                    start = token.start() + offset - inset
-                    if start >= 0 and entry.fits(language, speaker):
-                        found = entry.expression.match(text, start)
-                        if found:
-                            yield start, found.end(), entry
-                            break
+        for place, key in _keys(text):
+            for inset, entry in self._index.get(key, ()):
+                start = place - inset
+                found = entry.expression.match(text, start) if start >= 0 else None
+                if found and entry.fits(language, speaker):
+                    yield start, found.end(), entry
+                    break
 
     def find(self, text: str, language: str, speaker: str = "") -> list[tuple[int, int, str, Entry]]:
         """All matches in a repaired text as (start, end, what is said, entry); words before patterns."""

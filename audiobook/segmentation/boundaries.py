@@ -20,8 +20,9 @@ _CANDIDATE = re.compile(
 )
 _OPENING = re.compile(rf"[{re.escape(OPENERS)}\s]{{1,16}}")
 _CJK_BEFORE = re.compile(f"[{CJK}，、」』）》”’…—]")
-_CJK_CLOSING = re.compile(rf"[”’」』）》〉】〕］\"'»›)\]}}{INVISIBLE}]*+")
+_CJK_CLOSING = re.compile(rf"(?:[\u00a0\u202f\u2009\u200a]?[”’」』）》〉】〕］\"'»›)\]}}{INVISIBLE}])*+")
 _QUOTE_ENDS = frozenset("”’」』）》\"'»›)】")
+_CJK_INSIDE = tuple("，、,；：;:。)）")
 _JAPANESE_GOES_ON = re.compile(r"[とっなのがをはもでに、,]")
 _CHINESE_SAYS = re.compile(r"[^，。！？,\s]{0,8}?[說说問问道喊叫答嚷笑罵骂想]")
 _PRONOUNS = ("he", "she", "i", "they", "we", "it")
@@ -167,14 +168,19 @@ class _Scanner:
                 return -1
         closing = _CJK_CLOSING.match(close)
         if closing is not None and len(closing[0]) < len(close):  # an opening mark follows at once
-            return found.start("close") + len(closing[0])
-        if text[end : end + 1] in tuple("，、,；：;:。)）"):
-            return -1
-        if any(character in _QUOTE_ENDS for character in close):
-            goes_on = _JAPANESE_GOES_ON if self.language == "ja" else _CHINESE_SAYS
-            if (self.language == "ja" or mark[0] in "！？!?…") and goes_on.match(text, end):
-                return -1
-        return end
+            place = found.start("close") + len(closing[0])
+            return -1 if text[place].isspace() else place
+        return -1 if self._wide_goes_on(mark, close, end) else end
+
+    def _wide_goes_on(self, mark: str, close: str, end: int) -> bool:
+        """Whether the sentence goes on behind a quotation: 「…」と言った, “……？”她问."""
+        if self.text[end : end + 1] in _CJK_INSIDE:
+            return True
+        if not any(character in _QUOTE_ENDS for character in close):
+            return False
+        if self.language == "ja":
+            return _JAPANESE_GOES_ON.match(self.text, end) is not None
+        return mark[0] in "！？!?…" and _CHINESE_SAYS.match(self.text, end) is not None
 
 
 def sentences(text: str, language: str) -> list[tuple[int, int]]:
