@@ -19,6 +19,7 @@ import numpy as np
 from audiobook.audio.clip import Clip, Samples
 from audiobook.engines import espeak_voices
 from audiobook.engines.base import Limits, Price, Settings, Traits, Utterance, Voice
+from audiobook.engines.espeak_japanese import in_kana
 from audiobook.engines.espeak_library import RATE, Library, Request, data_folder
 from audiobook.engines.espeak_phonemes import Inventory, to_names, with_possessive
 from audiobook.engines.espeak_styles import manner_of
@@ -125,6 +126,8 @@ class Espeak:
             text = _with_phonemes(utterance, self._library.sounds(request.language))
         else:
             text = utterance.text
+        if primary(request.language) == "ja":
+            text = in_kana(text)
         manner = manner_of(utterance.style)
         pace = round(self._rate * utterance.speed * manner.speed)
         variant = self._variants.get(request.variant)
