@@ -112,7 +112,7 @@ class Targets:
             return
         target = self.found.setdefault(key, Target([], entry.level))
         target.level = min(target.level, entry.level)
-        if entry.title and entry.title not in target.titles:
+        if entry.title and len(target.titles) <= _MOST_TITLES and entry.title not in target.titles:
             target.titles.append(entry.title)
 
     def _settled(self, place: tuple[int, int], title: str) -> tuple[int, int]:
@@ -154,15 +154,24 @@ class Targets:
             piece = self._pieces[index]
             if piece.file != entry.file:
                 break
-            if len(piece.text) < _SHORT_TITLE and wanted and letters(piece.text) == wanted and (index, 0) not in self.found:
+            if (
+                len(piece.text) < _SHORT_TITLE
+                and wanted
+                and letters(piece.text) == wanted
+                and (index, 0) not in self.found
+            ):
                 self._put((index, 0), entry)
                 return
-        self.warnings.append(f"{entry.file}#{entry.fragment}: the place of “{entry.title[:60]}” does not exist")
+        self.warnings.append(
+            f"{entry.file}#{entry.fragment}: the place of “{entry.title[:60]}” does not exist"
+        )
         if (self._lettered[start], 0) not in self.found:
             self._put((start, 0), entry)
 
 
-def split_at_targets(pieces: list[Piece], targets: dict[tuple[int, int], Target]) -> tuple[list[Piece], dict[int, Target]]:
+def split_at_targets(
+    pieces: list[Piece], targets: dict[tuple[int, int], Target]
+) -> tuple[list[Piece], dict[int, Target]]:
     """Pieces that are cut where a target stands inside them, and targets by index."""
     inside: dict[int, list[int]] = defaultdict(list)
     for index, offset in targets:
@@ -188,16 +197,17 @@ def segments(pieces: list[Piece], starts: dict[int, Target]) -> list[Segment]:
     """Cut at targets, where the role changes, and at files before the first target."""
     result = [Segment()]
     first = min(starts, default=0)
-    file = ""
+    file, begun = "", False
     for index, piece in enumerate(pieces):
-        lettered = bool(piece.spans)
-        changed = lettered and bool(result[-1].written()) and piece.role is not result[-1].role if not piece.reason else False
+        written = bool(piece.spans) and not piece.reason
+        changed = written and begun and piece.role is not result[-1].role
         fresh = index < first and piece.file != file and bool(result[-1].pieces)
         if index in starts or changed or fresh:
             result.append(Segment(target=starts.get(index), inside=piece.file == file))
+            begun = False
         segment = result[-1]
-        if lettered and not piece.reason and not segment.written():
-            segment.role = piece.role
+        if written and not begun:
+            segment.role, begun = piece.role, True
         segment.pieces.append(piece)
         file = piece.file
     return _rejoined([segment for segment in result if segment.pieces])
@@ -227,7 +237,12 @@ def _goes_on(part: Segment, before: list[Segment], plain: Segment | None) -> boo
     if plain.target is not None:
         return before[-1] is plain or before[-1].target is None
     # Before the first target: pages without a heading of their own run together.
-    return before[-1] is plain and plain.role is None and not _opening(part.written()) and not _opening(plain.written())
+    return (
+        before[-1] is plain
+        and plain.role is None
+        and not _opening(part.written())
+        and not _opening(plain.written())
+    )
 
 
 # --- titles -----------------------------------------------------------------------------------------------
@@ -263,7 +278,11 @@ def _title_from(title: str, opening: list[Piece]) -> tuple[str, int]:
         return title, 0
     count = _take_exact(title, opening)
     if count:
-        spoken = title if len(texts[:count]) == 1 and not title.isupper() else better_case(joined(texts[:count]), title)
+        spoken = (
+            title
+            if len(texts[:count]) == 1 and not title.isupper()
+            else better_case(joined(texts[:count]), title)
+        )
         if is_label(spoken) and _subtitled(opening, count):
             return joined([spoken, texts[count]]), count + 1
         return spoken, count
@@ -310,7 +329,9 @@ def settle_title(segment: Segment) -> tuple[str, int]:
 
 def _plain_title(title: str, piece: Piece) -> int:
     """A first paragraph that says the title is the title."""
-    return int(len(piece.text) < _SHORT_TITLE and letters(piece.text) == letters(title) and "\n" not in piece.text)
+    return int(
+        len(piece.text) < _SHORT_TITLE and letters(piece.text) == letters(title) and "\n" not in piece.text
+    )
 
 
 # --- kinds ------------------------------------------------------------------------------------------------
@@ -318,7 +339,9 @@ def _plain_title(title: str, piece: Piece) -> int:
 
 def _is_part(segment: Segment, title: str) -> bool:
     body = sum(len(piece.text) for piece in segment.written() if piece.kind is not BlockKind.HEADING)
-    return body <= _PART_TEXT and (segment.role is ChapterKind.PART or (body == 0 and bool(PART.match(title))))
+    return body <= _PART_TEXT and (
+        segment.role is ChapterKind.PART or (body == 0 and bool(PART.match(title)))
+    )
 
 
 def kind_of(segment: Segment, title: str, metadata: Metadata, front: bool) -> ChapterKind:
@@ -327,7 +350,14 @@ def kind_of(segment: Segment, title: str, metadata: Metadata, front: bool) -> Ch
         return segment.role
     if _is_part(segment, title):
         return ChapterKind.PART
-    named = next((kind for name in (segment.target.titles if segment.target else [title]) if (kind := matter.by_title(name))), None)
+    named = next(
+        (
+            kind
+            for name in (segment.target.titles if segment.target else [title])
+            if (kind := matter.by_title(name))
+        ),
+        None,
+    )
     written = segment.written()
     nested = segment.target is not None and segment.target.level > 1 and segment.inside
     if named is not None and _confirmed(named, segment) and not (nested and named in _BACK):
@@ -337,8 +367,9 @@ def kind_of(segment: Segment, title: str, metadata: Metadata, front: bool) -> Ch
         return ChapterKind.COPYRIGHT
     if front and matter.is_title_page(texts, metadata.title, metadata.authors):
         return ChapterKind.TITLEPAGE
-    by_file = matter.by_name(segment.file) if segment.target is None or is_useless(title) else None
-    return by_file if by_file is not None and _confirmed(by_file, segment) else ChapterKind.CHAPTER
+    by_file = matter.by_name(segment.file) if not segment.inside else None
+    sure = by_file in _BRIEF or by_file is ChapterKind.CONTENTS or segment.target is None or is_useless(title)
+    return by_file if by_file is not None and sure and _confirmed(by_file, segment) else ChapterKind.CHAPTER
 
 
 _LIST_LINE = 150  # half of the lines of a list are shorter
@@ -387,7 +418,9 @@ class Assembler:
         if found is not None:
             targets.found = {key: Target(titles, level) for key, (titles, level) in found.items()}
         self.flow.warnings += targets.warnings
-        lists = Lists(self.flow.pieces, {index for index, _ in targets.found}, targets.names(), targets.index_of)
+        lists = Lists(
+            self.flow.pieces, {index for index, _ in targets.found}, targets.names(), targets.index_of
+        )
         lists.mark()
         pieces, starts = split_at_targets(self.flow.pieces, targets.found)
         self._make(segments(pieces, starts))
@@ -398,7 +431,9 @@ class Assembler:
         for number, segment in enumerate(parts, 1):
             title, used = settle_title(segment)
             kind = kind_of(segment, title, self.metadata, front=not seen_text)
-            seen_text |= kind is ChapterKind.CHAPTER and sum(len(p.text) for p in segment.written()) > _PART_TEXT
+            seen_text |= (
+                kind is ChapterKind.CHAPTER and sum(len(p.text) for p in segment.written()) > _PART_TEXT
+            )
             chapter = self._chapter(segment, title, used, number, kind)
             if not self.options.speaks(kind):
                 self._leave_out(segment, kind)
@@ -412,7 +447,9 @@ class Assembler:
         for piece in segment.written():
             by_file.setdefault(piece.file, []).append(piece)
         for pieces in by_file.values():
-            self.skipped.append(Skipped(kind.value, pieces[0].where, "\n".join(piece.text for piece in pieces)))
+            self.skipped.append(
+                Skipped(kind.value, pieces[0].where, "\n".join(piece.text for piece in pieces))
+            )
 
     def _note_reasons(self, segment: Segment, spoken: bool) -> None:
         for piece in segment.pieces:
@@ -476,5 +513,3 @@ def _trimmed(blocks: list[Block]) -> list[Block]:
     while result and result[-1].kind is BlockKind.SCENE_BREAK:
         result.pop()
     return result
-
-

@@ -35,6 +35,7 @@ class Lists:
         self._pieces = pieces
         self._starts = starts
         self._titles = {title for title in titles if len(title) > 1}
+        self._longest = max(map(len, self._titles), default=0)
         self._find = find
         self._heads = {
             index for index, piece in enumerate(pieces) if piece.kind is BlockKind.HEADING and piece.spans
@@ -87,19 +88,24 @@ class Lists:
         piece = self._pieces[index]
         if self._points(index, piece, anywhere=named is not None):
             return True
+        if named is None and not 0 < len(piece.text) <= 2 * self._longest + 20:
+            return False
         numbered = _PAGE_NUMBER.search(piece.text)
         words = letters(_PAGE_NUMBER.sub("", piece.text)) if numbered else letters(piece.text)
         return words in self._titles or (named is not None and numbered is not None)
 
     def _points(self, index: int, piece: Piece, *, anywhere: bool) -> bool:
-        """Whether a link of this line leads to the beginning of a chapter, or (in a named list) anywhere else."""
+        """Whether the line is a link to the beginning of a chapter, or (in a named list) to anywhere else."""
+        if not piece.links:
+            return False
         number = _PAGE_NUMBER.search(piece.text)
         whole = len(piece.text) - (len(number[0]) if number else 0)
         if sum(link.length for link in piece.links) < _LINKED * whole:
             return False
         for link in piece.links:
             target = self._find(link.place)
-            if target is not None and abs(target - index) > 1:
-                if anywhere or target in self._starts or target in self._heads:
-                    return True
+            if target is None or abs(target - index) <= 1:
+                continue
+            if anywhere or target in self._starts or target in self._heads:
+                return True
         return False

@@ -10,8 +10,9 @@ from audiobook.errors import BookError, EncryptedBook
 from audiobook.parsing import gutenberg, matter, semantics
 from audiobook.parsing.archive import Archive
 from audiobook.parsing.chapters import Assembler
+from audiobook.parsing.elements import page_types, resolve
 from audiobook.parsing.flow import Flow
-from audiobook.parsing.markup import Element, decode, parse_page
+from audiobook.parsing.markup import Element, decode, local_name, parse_page
 from audiobook.parsing.metadata import read_metadata
 from audiobook.parsing.navigation import Navigation, read_navigation
 from audiobook.parsing.notes import NoteBook
@@ -20,7 +21,7 @@ from audiobook.parsing.package import Package, find_package, read_package, readi
 from audiobook.parsing.pronunciation import Dictionary, apply_dictionary, read_dictionaries
 from audiobook.parsing.shape import shape
 from audiobook.parsing.styles import NO_STYLES, Styles, read_styles
-from audiobook.parsing.xhtml import Page, PageReader, local_name, page_types, resolve
+from audiobook.parsing.xhtml import Page, PageReader
 
 _MOST_WARNINGS = 100
 
@@ -55,7 +56,10 @@ class EpubReader:
         if not chapters:
             raise BookError(self._nothing(order, assembler.skipped, warnings))
         return Book(
-            metadata, chapters, tuple(self.flow.skipped + assembler.skipped), tuple(dict.fromkeys(warnings))[:_MOST_WARNINGS]
+            metadata,
+            chapters,
+            tuple(self.flow.skipped + assembler.skipped),
+            tuple(dict.fromkeys(warnings))[:_MOST_WARNINGS],
         )
 
     def _nothing(self, order: list[tuple[str, bool]], skipped: list[Skipped], warnings: list[str]) -> str:
@@ -64,7 +68,10 @@ class EpubReader:
             return f"{name}: the reading order of the book is empty: there is nothing to read"
         if any(part.text for part in skipped):
             kinds = sorted({part.reason for part in skipped if part.text})
-            return f"{name}: nothing would be spoken: the book holds only {', '.join(kinds)}; ask for parts with --include"
+            return (
+                f"{name}: nothing would be spoken: the book holds only {', '.join(kinds)}; ask for parts with"
+                " --include"
+            )
         hint = f" ({warnings[0]})" if warnings else ""
         return f"{name}: no readable text{hint}; a book of scanned pages needs text recognition first"
 
@@ -102,7 +109,9 @@ class EpubReader:
             role = ChapterKind.CONTENTS
         elif role is None:
             role = matter.by_name(name) if not linear else None
-        page = Page(name, language, role, "" if linear else "not in reading order", self._styles_of(name, root))
+        page = Page(
+            name, language, role, "" if linear else "not in reading order", self._styles_of(name, root)
+        )
         weaver = PageReader(page, self.options, self.flow).read(body)
         pieces = shape(weaver.pieces)
         dictionary = self._dictionary_of(name, root)
@@ -135,7 +144,9 @@ class EpubReader:
     def _sheet(self, name: str) -> str:
         if name not in self._sheets:
             try:
-                self._sheets[name] = decode(self.archive.read(name)) if self.archive.size(name) < 1 << 20 else ""
+                self._sheets[name] = (
+                    decode(self.archive.read(name)) if self.archive.size(name) < 1 << 20 else ""
+                )
             except BookError as error:
                 self._sheets[name] = ""
                 self.flow.warnings.append(error.message)
@@ -153,6 +164,7 @@ def _wrapped(root: Element) -> Element:
     from lxml import etree
 
     body = etree.Element("body")
+    root.set("audiobook-page", "whole")
     body.append(root)
     return body
 
@@ -161,5 +173,3 @@ def read_epub(path: Path, options: ReadOptions) -> Book:
     """An EPUB as a Book. Raises BookError, EncryptedBook or StorageError."""
     with Archive(path, options.limits) as archive:
         return EpubReader(archive, options).read()
-
-

@@ -13,13 +13,13 @@ from audiobook.book import Book, Cover, Metadata
 from audiobook.errors import BookError
 from audiobook.parsing.chapters import Assembler
 from audiobook.parsing.flow import Flow, folded
-from audiobook.parsing.markup import Element, parse_xml
+from audiobook.parsing.markup import Element, local_name, parse_xml
 from audiobook.parsing.metadata import image_type, is_isbn
 from audiobook.parsing.notes import NoteBook
 from audiobook.parsing.options import ReadOptions
 from audiobook.parsing.outline import outline
 from audiobook.parsing.shape import shape
-from audiobook.parsing.xhtml import Page, PageReader, local_name
+from audiobook.parsing.xhtml import Page, PageReader
 
 _XLINK = "{http://www.w3.org/1999/xlink}href"
 _NAMES = {
@@ -89,7 +89,9 @@ def _person(root: Element, kind: str) -> tuple[str, ...]:
     people = []
     for node in root:
         if local_name(node.tag) == kind:
-            names = [name for part in ("first-name", "middle-name", "last-name") for name in _texts(node, part)]
+            names = [
+                name for part in ("first-name", "middle-name", "last-name") for name in _texts(node, part)
+            ]
             people.append(" ".join(names) or " ".join(_texts(node, "nickname")))
     return tuple(filter(None, people))
 
@@ -120,7 +122,9 @@ def _metadata(root: Element) -> Metadata:
 
 def _cover(root: Element, info: Element) -> Cover | None:
     page = next((node for node in info if local_name(node.tag) == "coverpage"), None)
-    image = next((node for node in page if local_name(node.tag) == "image"), None) if page is not None else None
+    image = (
+        next((node for node in page if local_name(node.tag) == "image"), None) if page is not None else None
+    )
     if image is None:
         return None
     name = (image.get(_XLINK) or "").lstrip("#")

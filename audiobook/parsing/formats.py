@@ -51,7 +51,9 @@ def read_book(path: Path, options: ReadOptions = ReadOptions()) -> Book:  # noqa
     if head.startswith(b"PK"):
         return _read_archive(path, options)
     if size > options.limits.total_bytes:
-        raise BookError(f"{path.name}: {size >> 20} MB are more than a book has; raise the limit if it is one")
+        raise BookError(
+            f"{path.name}: {size >> 20} MB are more than a book has; raise the limit if it is one"
+        )
     for magic, at, message in _FOREIGN:
         if head[at : at + len(magic)] == magic:
             raise BookError(f"{path.name}: {message}")
@@ -71,7 +73,11 @@ def _reader_of(path: Path, head: bytes) -> Callable[[Path, bytes, ReadOptions], 
         from audiobook.parsing.webpage import read_html
 
         return read_html
-    if path.suffix.lower() in _MARKDOWN_SUFFIXES or _SETEXT_FREE.match(plain) or len(_ATX.findall(plain)) >= 2:
+    if (
+        path.suffix.lower() in _MARKDOWN_SUFFIXES
+        or _SETEXT_FREE.match(plain)
+        or len(_ATX.findall(plain)) >= 2
+    ):
         from audiobook.parsing.markdown import read_markdown
 
         return read_markdown
@@ -102,7 +108,9 @@ def _read_archive(path: Path, options: ReadOptions) -> Book:
             from audiobook.parsing.markdown import read_zip
 
             return read_zip(archive, options)
-    raise BookError(f"{path.name}: not an EPUB: the archive has no package document (.opf) and no Markdown files")
+    raise BookError(
+        f"{path.name}: not an EPUB: the archive has no package document (.opf) and no Markdown files"
+    )
 
 
 def _read_folder(path: Path, options: ReadOptions) -> Book:

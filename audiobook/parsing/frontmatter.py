@@ -75,7 +75,10 @@ def _word(value: object) -> str:
 def _words(value: object) -> tuple[str, ...]:
     """One name or a list of names; each may be a table with a `name`."""
     values = value if isinstance(value, list) else [value]
-    found = [_word(item.get("name") or item.get("text")) if isinstance(item, dict) else _word(item) for item in values]
+    found = [
+        _word(item.get("name") or item.get("text")) if isinstance(item, dict) else _word(item)
+        for item in values
+    ]
     return tuple(dict.fromkeys(filter(None, found)))
 
 
@@ -137,5 +140,8 @@ def voices_of(front: FrontMatter) -> tuple[tuple[str, str], ...]:
     voices = front.values.get("voices")
     if not isinstance(voices, dict):
         return ()
-    found = [(_word(speaker), _first(voice, "voice") if isinstance(voice, dict) else _word(voice)) for speaker, voice in voices.items()]
+    found = [
+        (_word(speaker), _first(voice, "voice") if isinstance(voice, dict) else _word(voice))
+        for speaker, voice in voices.items()
+    ]
     return tuple((speaker, voice) for speaker, voice in found if speaker and voice)

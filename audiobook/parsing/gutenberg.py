@@ -9,10 +9,16 @@ from audiobook.book import ChapterKind, Skipped
 from audiobook.parsing.flow import Piece
 from audiobook.parsing.matter import is_credits
 
-START = re.compile(r"\*{3}\s*START OF TH(?:E|IS) PROJECT GUTENBERG|^\s*START OF TH(?:E|IS) PROJECT GUTENBERG E", re.I)
-END = re.compile(r"\*{3}\s*END OF TH(?:E|IS) PROJECT GUTENBERG|^\s*End of (?:the |this )?Project Gutenberg", re.I)
+START = re.compile(
+    r"\*{3}\s*START OF TH(?:E|IS) PROJECT GUTENBERG|^\s*START OF TH(?:E|IS) PROJECT GUTENBERG E", re.I
+)
+END = re.compile(
+    r"\*{3}\s*END OF TH(?:E|IS) PROJECT GUTENBERG|^\s*End of (?:the |this )?Project Gutenberg", re.I
+)
 _FRAME = re.compile(r"project gutenberg", re.I)
-_GOES_ON = re.compile(r"^(?:and\b|proofread|online distributed|\(this file|http|www\.|images generously)", re.I)
+_GOES_ON = re.compile(
+    r"^(?:and\b|proofread|online distributed|\(this file|http|www\.|images generously)", re.I
+)
 _LONGEST_FRONT = 60_000
 
 

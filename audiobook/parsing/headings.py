@@ -13,6 +13,7 @@ Found = dict[tuple[int, int], tuple[list[str], int]]
 """Places (piece, offset) with titles and level."""
 
 _SHORT = 80
+_SHORT_CHAPTER = 250  # characters; on average
 _LONG_CHAPTER = 60_000  # characters between two targets that make hidden chapters likely
 
 
@@ -22,10 +23,15 @@ def heading_targets(pieces: list[Piece], targets: Found, book_title: str) -> Fou
     if len(real) >= 2 and not _all_useless(targets):
         return _with_hidden_chapters(pieces, targets)
     found = _by_level(pieces, book_title) or _by_label(pieces) or _by_number(pieces)
-    if found is None or len(found) <= len(real):
+    if found is None or len(found) <= len(real) or _too_short(pieces, found):
         return None
     kept = {key: value for key, value in targets.items() if _is_matter(value[0]) and key not in found}
     return {**kept, **found}
+
+
+def _too_short(pieces: list[Piece], found: Found) -> bool:
+    """Headings over a few lines each are sections of one chapter."""
+    return sum(len(piece.text) for piece in pieces) < _SHORT_CHAPTER * len(found)
 
 
 def _is_matter(titles: list[str]) -> bool:
@@ -44,7 +50,10 @@ def _merged_heads(pieces: list[Piece]) -> list[int]:
         if not piece.spans or piece.reason:
             continue
         if piece.kind is BlockKind.HEADING and not (
-            before is not None and before.kind is BlockKind.HEADING and before.level < piece.level and before.file == piece.file
+            before is not None
+            and before.kind is BlockKind.HEADING
+            and before.level < piece.level
+            and before.file == piece.file
         ):
             heads.append(index)
         before = piece
@@ -53,7 +62,11 @@ def _merged_heads(pieces: list[Piece]) -> list[int]:
 
 def _by_level(pieces: list[Piece], book_title: str) -> Found | None:
     """Headings of the highest level that occurs more than once, and all above it."""
-    heads = [index for index, piece in enumerate(pieces) if piece.kind is BlockKind.HEADING and piece.spans and not piece.reason]
+    heads = [
+        index
+        for index, piece in enumerate(pieces)
+        if piece.kind is BlockKind.HEADING and piece.spans and not piece.reason
+    ]
     heads = [index for index in heads if letters(pieces[index].text) != letters(book_title)]
     counts = Counter(pieces[index].level for index in heads)
     levels = [level for level in sorted(counts) if counts[level] >= 2]
@@ -75,7 +88,10 @@ def _short_paragraphs(pieces: list[Piece]) -> list[int]:
     return [
         index
         for index, piece in enumerate(pieces)
-        if piece.spans and not piece.reason and len(piece.text) < _SHORT and piece.kind in (BlockKind.PARAGRAPH, BlockKind.HEADING)
+        if piece.spans
+        and not piece.reason
+        and len(piece.text) < _SHORT
+        and piece.kind in (BlockKind.PARAGRAPH, BlockKind.HEADING)
     ]
 
 
@@ -110,7 +126,8 @@ def _with_hidden_chapters(pieces: list[Piece], targets: Found) -> Found | None:
         inside = [
             index
             for index in range(start + 1, end)
-            if pieces[index].kind is BlockKind.HEADING and not pieces[index].reason
+            if pieces[index].kind is BlockKind.HEADING
+            and not pieces[index].reason
             and pieces[index].level <= usual
             and LABEL.match(pieces[index].text)
         ]

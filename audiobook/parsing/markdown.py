@@ -1,9 +1,9 @@
 """Markdown: CommonMark with tables and footnotes, YAML front matter, and HTML comments as direction.
 
-    <!-- voice: Alice -->        the next block is spoken by Alice
-    <!-- style: whispering -->   … in that manner
-    <!-- voice begin: Alice --> … <!-- voice end -->   all blocks in between
-    <!-- pause: 2s -->           silence
+<!-- voice: Alice -->        the next block is spoken by Alice
+<!-- style: whispering -->   … in that manner
+<!-- voice begin: Alice --> … <!-- voice end -->   all blocks in between
+<!-- pause: 2s -->           silence
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from audiobook.parsing.chapters import Assembler
 from audiobook.parsing.encodings import decode_text
 from audiobook.parsing.flow import Flow, Piece
 from audiobook.parsing.frontmatter import FrontMatter, metadata_of, split_front_matter, voices_of
-from audiobook.parsing.markup import parse_page
+from audiobook.parsing.markup import local_name, parse_page
 from audiobook.parsing.notes import NoteBook
 from audiobook.parsing.options import ReadOptions
 from audiobook.parsing.outline import outline
 from audiobook.parsing.shape import shape
 from audiobook.parsing.weaver import Setting, Weaver
-from audiobook.parsing.xhtml import Page, PageReader, local_name
+from audiobook.parsing.xhtml import Page, PageReader
 
 _COMMENT = re.compile(r"<!--(.*?)-->", re.S)
 _DIRECTION = re.compile(r"\s*(voice|style|pause)(?:\s+(begin|end))?\s*(?::\s*(.*?))?\s*\Z", re.S | re.I)
@@ -196,7 +196,9 @@ class MarkdownReader:
             self.weaver.wordless(self._line)
 
     def _footnote_mark(self, token: Token) -> None:
-        self.weaver.mark((self.file, _note_name(token)), str(token.meta.get("label") or token.meta.get("id")), self._line)
+        self.weaver.mark(
+            (self.file, _note_name(token)), str(token.meta.get("label") or token.meta.get("id")), self._line
+        )
 
     def _html_inline(self, token: Token) -> None:
         if _LINE_TAG.match(token.content):
@@ -204,7 +206,7 @@ class MarkdownReader:
         for match in _COMMENT.finditer(token.content):
             self._obey(match[1])
 
-    # --- HTML and direction ----------------------------------------------------------------------------------
+    # --- HTML and direction ------------------------------------------------------------------------------
 
     def _html_block(self, content: str) -> None:
         for match in _COMMENT.finditer(content):
@@ -243,7 +245,9 @@ class MarkdownReader:
     def _pause(self, value: str) -> None:
         match = _SECONDS.match(value.strip())
         if match is None:
-            self.flow.warnings.append(f"{self.weaver.where(self._line)}: not a pause: “{value[:40]}”; write 2s or 500ms")
+            self.flow.warnings.append(
+                f"{self.weaver.where(self._line)}: not a pause: “{value[:40]}”; write 2s or 500ms"
+            )
             return
         seconds = float(match[1]) / (1000 if (match[2] or "").lower() == "ms" else 1)
         self._end()
@@ -281,7 +285,9 @@ def _assemble(flow: Flow, front: FrontMatter, metadata: Metadata, options: ReadO
     chapters = assembler.run(plan.entries, files)
     if not chapters:
         raise BookError(f"{name}: no text to speak")
-    return Book(metadata, chapters, tuple(flow.skipped + assembler.skipped), tuple(flow.warnings), voices_of(front))
+    return Book(
+        metadata, chapters, tuple(flow.skipped + assembler.skipped), tuple(flow.warnings), voices_of(front)
+    )
 
 
 def read_markdown(path: Path, data: bytes, options: ReadOptions) -> Book:
@@ -310,7 +316,9 @@ def read_many(
     name: str, texts: Sequence[tuple[str, bytes]], read_picture: Callable[[str], bytes], options: ReadOptions
 ) -> Book:
     """Several Markdown files, in the order of their names, as one book. Raises BookError."""
-    ordered = sorted(((file, data) for file, data in texts if _is_manuscript(file)), key=lambda item: _natural(item[0]))
+    ordered = sorted(
+        ((file, data) for file, data in texts if _is_manuscript(file)), key=lambda item: _natural(item[0])
+    )
     if not ordered:
         raise BookError(f"{name}: no Markdown files (.md) in it")
     flow, front, metadata = Flow(), FrontMatter(), Metadata()
@@ -332,7 +340,9 @@ def read_folder(path: Path, options: ReadOptions) -> Book:
         for file in files[: options.limits.documents]:
             left -= file.stat().st_size
             if left < 0:
-                raise BookError(f"{path.name}: the files are larger than {options.limits.total_bytes >> 20} MB together")
+                raise BookError(
+                    f"{path.name}: the files are larger than {options.limits.total_bytes >> 20} MB together"
+                )
             texts.append((file.relative_to(path).as_posix(), file.read_bytes()))
     return read_many(path.name, texts, _picture_beside(path), options)
 
@@ -342,11 +352,11 @@ def read_zip(archive: Archive, options: ReadOptions) -> Book:
     texts = [(name, archive.read(name)) for name in archive.names if _is_manuscript(name)]
 
     def read_picture(path: str) -> bytes:
-        found = archive.find(path) or next((name for name in archive.names if name.endswith("/" + path)), None)
+        found = archive.find(path) or next(
+            (name for name in archive.names if name.endswith("/" + path)), None
+        )
         if found is None:
             raise BookError(f"{archive.path.name}: the cover {path} is not in the archive")
         return archive.read(found)
 
     return read_many(archive.path.name, texts, read_picture, options)
-
-

@@ -26,7 +26,9 @@ _DOCTYPE = re.compile(r"<!DOCTYPE(?:[^\[>\"']|\"[^\"]*\"|'[^']*')*(\[.*?\]\s*)?>
 _ENTITY_DEFINITION = re.compile(r"""<!ENTITY\s+([\w.-]+)\s+(?:"([^"%<]{0,2000})"|'([^'%<]{0,2000})')\s*>""")
 _ENTITY = re.compile(r"&([A-Za-z][\w.-]*);")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-_CONTROL_REFERENCE = re.compile(r"&#(?:x0*(?:[0-8bcef]|1[0-9a-f]|fff[ef]|d[89a-f]..);|0*(?:[0-8]|1[124-9]|2\d|3[01]);)", re.I)
+_CONTROL_REFERENCE = re.compile(
+    r"&#(?:x0*(?:[0-8bcef]|1[0-9a-f]|fff[ef]|d[89a-f]..);|0*(?:[0-8]|1[124-9]|2\d|3[01]);)", re.I
+)
 _SELF_CLOSED = re.compile(
     r"<(title|script|a|p|div|i|b|em|strong|span|iframe|textarea|style|section|h[1-6]|li|td|th|sup|sub|small)\b"
     r"([^<>]*)/>",
@@ -42,6 +44,16 @@ _BLOCK_TAG = re.compile(
 _XML_ENTITIES = {"amp", "lt", "gt", "quot", "apos"}
 _ENTITY_BUDGET = 1 << 20
 _PROLOGUE = 1 << 17  # a document type declaration ends within this many characters
+
+
+def local_name(tag: object, _known: dict[str, str] = {}) -> str:  # noqa: B006 - a cache shared by all pages
+    """`{namespace}Name` or `prefix:Name` as `name`; "" for what is not an element."""
+    if not isinstance(tag, str):
+        return ""
+    name = _known.get(tag)
+    if name is None:
+        name = _known[tag] = tag.rpartition("}")[2].rpartition(":")[2].lower()
+    return name
 
 
 def decode(data: bytes) -> str:
@@ -168,13 +180,20 @@ def _parse_html(text: str) -> Element:
     wanted = sum(map(len, _SPACE.sub("", _TAG.sub("", visible))))
     try:
         root = lxml_html.document_fromstring(
-            text.encode("utf-8"), parser=lxml_html.HTMLParser(huge_tree=True, encoding="utf-8", remove_comments=True, remove_pis=True)
+            text.encode("utf-8"),
+            parser=lxml_html.HTMLParser(
+                huge_tree=True, encoding="utf-8", remove_comments=True, remove_pis=True
+            ),
         )
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return _flat(visible)
     kept = sum(len(_SPACE.sub("", part)) for part in root.itertext())
     # Entities and stray "<" make the count inexact; a lost subtree costs far more than a tenth.
-    return root if kept >= 0.9 * len(_SPACE.sub("", html.unescape(_TAG.sub("", visible)))) or wanted == 0 else _flat(visible)
+    return (
+        root
+        if kept >= 0.9 * len(_SPACE.sub("", html.unescape(_TAG.sub("", visible)))) or wanted == 0
+        else _flat(visible)
+    )
 
 
 def _flat(text: str) -> Element:

@@ -9,33 +9,94 @@ from audiobook.book import ChapterKind
 from audiobook.parsing.titles import letters
 
 _K = ChapterKind
-_BY_TITLE: tuple[tuple[ChapterKind, str], ...] = (
-    (_K.CONTENTS, r"(?:table of )?contents|toc|inhalt(?:sverzeichnis)?|table des mati[eè]res|sommaire|[ií]ndice(?: general)?|contenido|inhoud(?:sopgave)?|indice|sommario|目录|目錄|目次|оглавление|содержание|spis treści|navigation|sumário"),
-    (_K.COPYRIGHT, r"copyright(?: (?:page|notice|information|©.*))?|imprint|impressum|legal(?: notice)?|rights|版权(?:页|信息)?|奥付|mentions légales|derechos(?: de autor)?|uncopyright|about this e-?book|edition notice"),
-    (_K.COVER, r"(?:front |back )?cover(?: page)?|couverture|umschlag|cubierta|portada|封面|表紙|omslag"),
-    (_K.TITLEPAGE, r"(?:half[- ]?)?title[- ]?page|titel(?:seite)?|page de titre|titre|half[- ]?title|书名页|扉页|扉"),
-    (_K.COLOPHON, r"colophon"),
-    (_K.LICENSE, r"(?:the )?(?:full )?project gutenberg(?:™|\(tm\))?(?:['’]s)? licen[cs]e.*|the full project gutenberg.*|license|(?:original )?transcriber['’]?s['’]? notes?.*|licence"),
-    (_K.INDEX, r"(?:general |subject )?index(?: of .*)?|register|sachregister|personenregister"),
-    (_K.ILLUSTRATIONS, r"(?:list of )?(?:illustrations|figures|plates|tables|maps|images)|table des illustrations|abbildungsverzeichnis"),
-    (_K.ADVERTISEMENT, r"(?:also|other (?:books|titles|works)|books|more(?: books)?|by the same author).{0,4}(?:by|from|in this series)?.{0,60}|du même auteur|advertisements?|newsletter.*|.*catalogue of (?:books|publications).*|praise for .*"),
-    (_K.NOTES, r"(?:end|foot)?notes|anmerkungen|fußnoten|noten|notas|note|注释|註釋|примечания|references and notes"),
-    (_K.BIBLIOGRAPHY, r"(?:selected |select )?bibliography|references|works cited|literatur(?:verzeichnis)?|bibliographie|bibliografía|further reading|参考文献|sources"),
-    (_K.GLOSSARY, r"glossary|glossar|glossaire|glosario|dramatis person(?:ae|æ)|cast of characters"),
-    (_K.ABOUT, r"about the (?:author|authors|translator|editor|publisher|illustrator|book)|(?:author|autor)(?:['’]s)? bio(?:graphy)?|(?:à propos de|über) .{3,30}|作者简介|著者紹介|the author"),
-    (_K.ACKNOWLEDGMENTS, r"acknowledge?ments?|danksagung|remerciements|agradecimientos|致谢|謝辞"),
-    (_K.DEDICATION, r"dedication|widmung|dédicace|dedicatoria|献词|献辞"),
-    (_K.EPIGRAPH, r"epigraph|motto"),
-    (_K.FOREWORD, r"foreword(?: .*)?|geleitwort|avant-propos|prólogo del editor|序"),
-    (_K.PREFACE, r"(?:author['’]s |translator['’]s |publisher['’]s )?preface(?: (?:to|by|of) .*)?|vorwort|préface|prefacio|voorwoord|前言|まえがき|translator['’]s note"),
-    (_K.INTRODUCTION, r"introduction(?: (?:to|by) .*)?|einleitung|introducción|inleiding|引言|はじめに|introductory.*"),
-    (_K.PROLOGUE, r"prologue(?:\b.*)?|prolog|prólogo|序章|楔子"),
-    (_K.EPILOGUE, r"epilogue(?:\b.*)?|epilog|épilogue|epílogo|尾声|終章|エピローグ"),
-    (_K.AFTERWORD, r"afterword(?: .*)?|nachwort|postface|postscript|后记|後記|あとがき"),
-    (_K.AUTHORS_NOTE, r"(?:a )?note (?:from|by) the author|author['’]?s['’]? note|historical note|a note on .*"),
-    (_K.APPENDIX, r"appendi(?:x|ces)(?:\b.*)?|anhang(?:\b.*)?|annexe(?:\b.*)?|apéndice(?:\b.*)?|附录(?:.*)?"),
-)  # fmt: skip
-_TITLE_PATTERNS = [(kind, re.compile(rf"\W*(?:{pattern})\W*", re.I)) for kind, pattern in _BY_TITLE]
+_BY_TITLE: dict[ChapterKind, str] = {
+    _K.CONTENTS: r"""
+        (?:table of )?contents / toc / inhalt(?:sverzeichnis)? / table des mati[eè]res / sommaire
+        [ií]ndice(?: general)? / contenido / inhoud(?:sopgave)? / indice / sommario / 目录 / 目錄 / 目次
+        оглавление / содержание / spis treści / navigation / sumário
+    """,
+    _K.COPYRIGHT: r"""
+        copyright(?: (?:page|notice|information|©.*))? / imprint / impressum / legal(?: notice)?
+        版权(?:页|信息)? / 奥付 / mentions légales / derechos(?: de autor)? / uncopyright
+        about this e-?book / edition notice
+    """,
+    _K.COVER: r"""
+        (?:front |back )?cover(?: page)? / couverture / umschlag / cubierta / portada / 封面 / 表紙
+        omslag
+    """,
+    _K.TITLEPAGE: r"""
+        (?:half[- ]?)?title[- ]?page / titel(?:seite)? / page de titre / titre / half[- ]?title
+        书名页 / 扉页 / 扉
+    """,
+    _K.COLOPHON: r"colophon",
+    _K.LICENSE: r"""
+        (?:the )?(?:full )?project gutenberg(?:™|\(tm\))?(?:['’]s)? licen[cs]e.*
+        the full project gutenberg.* / (?:original )?transcriber['’]?s['’]? notes?.*
+    """,
+    _K.INDEX: r"(?:general |subject )?index(?: of .*)? / sachregister / personenregister",
+    _K.ILLUSTRATIONS: r"""
+        (?:list of )?(?:illustrations|figures|plates|tables|maps|images) / table des illustrations
+        abbildungsverzeichnis
+    """,
+    _K.ADVERTISEMENT: r"""
+        (?:also|other (?:books|titles|works)|books|more(?: books)?|works) (?:by|from) .{2,60}
+        by the same author / du même auteur / advertisements? / newsletter.*
+        .*catalogue of (?:books|publications).* / praise for .*
+    """,
+    _K.NOTES: r"""
+        (?:end|foot)?notes / anmerkungen / fußnoten / noten / notas / 注释 / 註釋 / примечания
+        references and notes / notes and references
+    """,
+    _K.BIBLIOGRAPHY: r"""
+        (?:selected |select )?bibliography / references / works cited / literatur(?:verzeichnis)?
+        bibliographie / bibliografía / further reading / 参考文献
+    """,
+    _K.GLOSSARY: r"""
+        glossary / glossar / glossaire / glosario / dramatis person(?:ae|æ) / cast of characters
+    """,
+    _K.ABOUT: r"""
+        about the (?:authors?|translator|editor|publisher|illustrator)
+        (?:author|autor)(?:['’]s)? bio(?:graphy)? / à propos de l['’]auteure?
+        über (?:den autor|die autorin|das buch) / 作者简介 / 著者紹介
+    """,
+    _K.ACKNOWLEDGMENTS: r"""
+        acknowledge?ments? / danksagung / remerciements / agradecimientos / 致谢 / 謝辞
+    """,
+    _K.DEDICATION: r"dedication / widmung / dédicace / dedicatoria / 献词 / 献辞",
+    _K.EPIGRAPH: r"epigraph",
+    _K.FOREWORD: r"foreword(?: .*)? / geleitwort / avant-propos / prólogo del editor / 序",
+    _K.PREFACE: r"""
+        (?:author['’]s |translator['’]s |publisher['’]s )?preface(?: (?:to|by|of) .*)? / vorwort
+        préface / prefacio / voorwoord / 前言 / まえがき / translator['’]s note
+    """,
+    _K.INTRODUCTION: r"""
+        introduction(?: (?:to|by) .*)? / einleitung / introducción / inleiding / 引言 / はじめに
+        introductory.*
+    """,
+    _K.PROLOGUE: r"prologue(?:\b.*)? / prolog / prólogo / 序章 / 楔子",
+    _K.EPILOGUE: r"epilogue(?:\b.*)? / epilog / épilogue / epílogo / 尾声 / 終章 / エピローグ",
+    _K.AFTERWORD: r"afterword(?: .*)? / nachwort / postface / postscript / 后记 / 後記 / あとがき",
+    _K.AUTHORS_NOTE: r"""
+        (?:a )?note (?:from|by) the author / author['’]?s['’]? note / historical note
+        a note on .*
+    """,
+    _K.APPENDIX: r"""
+        appendi(?:x|ces)(?:\b.*)? / anhang(?:\b.*)? / annexe(?:\b.*)? / apéndice(?:\b.*)?
+        附录(?:.*)?
+    """,
+}
+"""What titles of such parts look like: patterns, parted by “ / ” and line ends."""
+
+
+def _alternatives(text: str) -> str:
+    lines = (part.strip() for line in text.strip().splitlines() for part in line.split(" / "))
+    return "|".join(filter(None, lines))
+
+
+_TITLE_PATTERNS = [
+    (kind, re.compile(rf"\W*(?:{_alternatives(text)})\W*", re.I)) for kind, text in _BY_TITLE.items()
+]
+_ANY_TITLE = re.compile(rf"\W*(?:{'|'.join(map(_alternatives, _BY_TITLE.values()))})\W*", re.I)
 _BY_NAME: tuple[tuple[ChapterKind, str], ...] = (
     (_K.COVER, r"(?:cover|couv|frontcover|coverpage)"),
     (_K.COPYRIGHT, r"(?:copyright|copyrights|imprint|uncopyright|copy|legal|cop)"),
@@ -51,24 +112,33 @@ _BY_NAME: tuple[tuple[ChapterKind, str], ...] = (
     (_K.ABOUT, r"(?:about-?the-?author|about-?author)"),
     (_K.ACKNOWLEDGMENTS, r"acknowledge?ments?"),
 )
-_NAME_PATTERNS = [(kind, re.compile(rf"(?:\d+[_-])?{pattern}(?:[_-]?(?:page|\d{{1,3}}))?\.\w+", re.I)) for kind, pattern in _BY_NAME]
+_NAME_PATTERNS = [
+    (kind, re.compile(rf"(?:\d+[_-])?{pattern}(?:[_-]?(?:page|\d{{1,3}}))?\.\w+", re.I))
+    for kind, pattern in _BY_NAME
+]
 _COPYRIGHT_WORDS = (
-    "all rights reserved", "copyright ©", "© ", "no part of this", "isbn", "library of congress", "first published",
+    "all rights reserved", "copyright ©", "© ", "no part of this", "isbn", "library of congress",
+    "first published",
     "published by", "first edition", "printed in", "without permission", "work of fiction", "any resemblance",
-    "cataloging", "cataloguing", "moral right", "tous droits réservés", "alle rechte vorbehalten", "dépôt légal",
+    "cataloging", "cataloguing", "moral right", "tous droits réservés", "alle rechte vorbehalten",
+    "dépôt légal",
     "todos los derechos", "版权所有", "edition published", "ebook edition", "cover design", "copyright",
 )  # fmt: skip
 _SOFT_COPYRIGHT = 4000
-_BY_LINE = re.compile(r"^(?:by|von|par|por|di|door|written by|translated by|illustrated by|edited by)\b", re.I)
+_BY_LINE = re.compile(
+    r"^(?:by|von|par|por|di|door|written by|translated by|illustrated by|edited by)\b", re.I
+)
 _DEDICATED = re.compile(r"\b(?:dedicated|dedicate|in memory of|for my|to my|to the memory)\b", re.I)
 _SENTENCE = re.compile(r"[a-z]{3,}[.!?]\s+[A-Z“\"][a-z]+\s[a-z]+\s[a-z]+")
-_CREDITS = re.compile(r"^(?:this e-?(?:text|book) was )?(?:produced|prepared|transcribed|e-?text prepared|scanned) by\b", re.I)
+_CREDITS = re.compile(
+    r"^(?:this e-?(?:text|book) was )?(?:produced|prepared|transcribed|e-?text prepared|scanned) by\b", re.I
+)
 
 
 def by_title(title: str) -> ChapterKind | None:
     """The kind that a title of a table of contents names."""
     words = title.strip()
-    if not words or len(words) > 90:
+    if not words or len(words) > 90 or not _ANY_TITLE.fullmatch(words):
         return None
     return next((kind for kind, pattern in _TITLE_PATTERNS if pattern.fullmatch(words)), None)
 

@@ -12,9 +12,8 @@ from audiobook.book import Cover, Metadata
 from audiobook.errors import BookError
 from audiobook.parsing.archive import Archive
 from audiobook.parsing.flow import folded
-from audiobook.parsing.markup import Element
+from audiobook.parsing.markup import Element, local_name
 from audiobook.parsing.package import Package
-from audiobook.parsing.xhtml import local_name
 
 _BREAK = re.compile(r"<\s*(?:br|/p|/div|/li|/h\d)\b[^>]*>", re.I)
 _TAG = re.compile(r"<[^<>]*>")
@@ -126,7 +125,9 @@ def is_isbn(text: str) -> bool:
     """Ten or thirteen digits whose check digit is right."""
     digits = re.sub(r"[- ]", "", text).upper()
     if re.fullmatch(r"\d{9}[\dX]", digits):
-        return sum((10 - at) * (10 if digit == "X" else int(digit)) for at, digit in enumerate(digits)) % 11 == 0
+        return (
+            sum((10 - at) * (10 if digit == "X" else int(digit)) for at, digit in enumerate(digits)) % 11 == 0
+        )
     if re.fullmatch(r"97[89]\d{10}", digits):
         return sum(int(digit) * (3 if at % 2 else 1) for at, digit in enumerate(digits)) % 10 == 0
     return False
@@ -134,7 +135,9 @@ def is_isbn(text: str) -> bool:
 
 def _isbn(facts: _Facts, identifiers: tuple[tuple[str, str], ...]) -> str:
     candidates = [value for scheme, value in identifiers if scheme in ("isbn", "")]
-    candidates += [value.partition("isbn:")[2] for value in _texts(facts, "source") if "isbn:" in value.lower()]
+    candidates += [
+        value.partition("isbn:")[2] for value in _texts(facts, "source") if "isbn:" in value.lower()
+    ]
     for value in candidates:
         match = _ISBN.search(value)
         if match and is_isbn(match[0]):
@@ -144,7 +147,10 @@ def _isbn(facts: _Facts, identifiers: tuple[tuple[str, str], ...]) -> str:
 
 def _date(facts: _Facts) -> str:
     """The day of publication, as precise as it is given."""
-    dated = [(element.get("{http://www.idpf.org/2007/opf}event") or "publication", element) for element in facts.elements["date"]]
+    dated = [
+        (element.get("{http://www.idpf.org/2007/opf}event") or "publication", element)
+        for element in facts.elements["date"]
+    ]
     for wanted in ("publication", "original-publication", "creation", "conversion"):
         for event, element in dated:
             match = _DATE.match(_text(element))

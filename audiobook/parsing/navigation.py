@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from audiobook.errors import BookError
 from audiobook.parsing.archive import Archive
+from audiobook.parsing.elements import resolve, types_of
 from audiobook.parsing.flow import folded
-from audiobook.parsing.markup import Element, parse_page, parse_xml
+from audiobook.parsing.markup import Element, local_name, parse_page, parse_xml
 from audiobook.parsing.package import Package
-from audiobook.parsing.xhtml import local_name, resolve, types_of
 
 _LONGEST_TITLE = 300
 
@@ -50,7 +50,9 @@ def _levels(root: Element, marker: frozenset[str]) -> Iterator[tuple[Element, in
 def _label(link: Element) -> str:
     words = folded("".join(link.itertext()))
     if not words:
-        pictures = (e.get("alt") or e.get("title") or "" for e in link.iter() if local_name(e.tag) in ("img", "svg"))
+        pictures = (
+            e.get("alt") or e.get("title") or "" for e in link.iter() if local_name(e.tag) in ("img", "svg")
+        )
         words = folded(" ".join(pictures)) or folded(link.get("title") or "")
     return words[:_LONGEST_TITLE]
 
@@ -119,36 +121,26 @@ def _read_ncx(archive: Archive, file: str, most: int) -> list[Entry]:
 def read_navigation(archive: Archive, package: Package, pages: set[str], most: int) -> Navigation:
     """The better of the two tables of contents: the one that points at more places of the book."""
     result = Navigation()
-    found: list[list[Entry]] = []
     nav, ncx = package.nav(), package.ncx_item()
-    if nav is not None:
-        result.nav_file = nav.name
-    for item, read in ((nav, _read_nav_of(result, most)), (ncx, _read_ncx_of(most))):
-        if item is None:
-            continue
+    best: list[Entry] = []
+    for item in filter(None, (nav, ncx)):
         try:
-            entries = read(archive, item.name)
+            if item is nav:
+                result.nav_file = item.name
+                entries = _read_nav(archive, item.name, result, most)
+            else:
+                entries = _read_ncx(archive, item.name, most)
         except BookError as error:
             result.warnings.append(error.message)
             continue
-        found.append([entry for entry in entries if entry.file in pages])
-        if len(found[-1]) < len(entries):
-            lost = len(entries) - len(found[-1])
+        inside = [entry for entry in entries if entry.file in pages]
+        if len(inside) < len(entries):
+            lost = len(entries) - len(inside)
             result.warnings.append(f"{item.name}: {lost} entries point outside the reading order")
-    if found:
-        result.entries = found[0]
-        for other in found[1:]:
-            if _reach(other) > 2 * _reach(result.entries):
-                result.entries = other
+        if not best or _reach(inside) > 2 * _reach(best):
+            best = inside
+    result.entries = best
     return result
-
-
-def _read_nav_of(result: Navigation, most: int):  # type: ignore[no-untyped-def]
-    return lambda archive, name: _read_nav(archive, name, result, most)
-
-
-def _read_ncx_of(most: int):  # type: ignore[no-untyped-def]
-    return lambda archive, name: _read_ncx(archive, name, most)
 
 
 def _reach(entries: list[Entry]) -> int:

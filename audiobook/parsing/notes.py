@@ -1,8 +1,8 @@
 """Footnotes and endnotes: which pieces are the body of which mark, and what the policy makes of them.
 
-What the book itself declares to be a note is left out under the policy "skip". What only looks like one, because
-it leads back to a mark, stays where it stands (nothing is dropped on a guess) unless notes are excluded by name;
-the other policies move it to its mark like any note.
+What the book itself declares to be a note is left out under the policy "skip". What only looks like one,
+because it leads back to a mark, stays where it stands (nothing is dropped on a guess) unless notes are
+excluded by name; the other policies move it to its mark like any note.
 """
 
 from __future__ import annotations

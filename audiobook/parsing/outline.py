@@ -33,7 +33,11 @@ def outline(pieces: list[Piece], title: str = "") -> Outline:
     right above deeper ones, or are called “Part …”, holds parts; the level below it then holds the chapters.
     """
     anchor_headings(pieces)
-    heads = [(index, piece) for index, piece in enumerate(pieces) if piece.kind is BlockKind.HEADING and piece.spans]
+    heads = [
+        (index, piece)
+        for index, piece in enumerate(pieces)
+        if piece.kind is BlockKind.HEADING and piece.spans
+    ]
     own_title, heads = _without_title(heads, title)
     if not heads:
         return Outline([], own_title)
@@ -60,7 +64,9 @@ def _without_title(heads: Heads, title: str) -> tuple[str, Heads]:
     counts = Counter(piece.level for _, piece in heads)
     first = heads[0][1]
     alone = counts[first.level] == 1 and first.level == min(counts) and len(heads) > 1
-    if (alone and not LABEL.match(first.text)) or (title and letters(first.text) == letters(title) and len(heads) > 1):
+    if (alone and not LABEL.match(first.text)) or (
+        title and letters(first.text) == letters(title) and len(heads) > 1
+    ):
         return title or first.text, heads[1:]
     return title, heads
 
@@ -71,5 +77,7 @@ def _holds_parts(pieces: list[Piece], heads: Heads, level: int) -> bool:
     for index in own:
         following = next((piece for piece in pieces[index + 1 :] if piece.spans), None)
         named = PART.match(pieces[index].text) is not None
-        above += named or (following is not None and following.kind is BlockKind.HEADING and following.level > level)
+        above += named or (
+            following is not None and following.kind is BlockKind.HEADING and following.level > level
+        )
     return above * 2 > len(own)

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from audiobook.errors import BookError, EncryptedBook
 from audiobook.parsing.archive import Archive
-from audiobook.parsing.markup import Element, parse_xml
+from audiobook.parsing.elements import resolve
+from audiobook.parsing.markup import Element, local_name, parse_xml
 from audiobook.parsing.options import Limits
-from audiobook.parsing.xhtml import local_name, resolve
 
 CONTAINER = "META-INF/container.xml"
 PAGE_TYPES = frozenset(
@@ -22,7 +22,7 @@ PAGE_TYPES = frozenset(
         "text/xml",
         "application/xml",
         "application/octet-stream",
-        "text/plain",
+        "image/svg+xml",
         "",
     }
 )
@@ -85,7 +85,9 @@ def _rootfiles(archive: Archive) -> tuple[list[str], str]:
     root = parse_xml(archive.read(name))
     if root is None:
         return [], prefix
-    paths = [element.get("full-path") or "" for element in root.iter() if local_name(element.tag) == "rootfile"]
+    paths = [
+        element.get("full-path") or "" for element in root.iter() if local_name(element.tag) == "rootfile"
+    ]
     return [found for path in paths if path and (found := archive.find(prefix + path))], prefix
 
 
@@ -94,7 +96,9 @@ def find_package(archive: Archive) -> tuple[str, str, list[str]]:
     found, prefix = _rootfiles(archive)
     if found:
         return found[0], prefix, []
-    others = sorted((name for name in archive.names if name.lower().endswith(".opf")), key=lambda name: name.count("/"))
+    others = sorted(
+        (name for name in archive.names if name.lower().endswith(".opf")), key=lambda name: name.count("/")
+    )
     if not others:
         raise BookError(f"{archive.path.name}: not an EPUB: it has no package document (.opf)")
     return others[0], prefix, [f"{CONTAINER}: missing or wrong; read {others[0]} instead"]
@@ -104,7 +108,9 @@ def read_package(archive: Archive, path: str, limits: Limits) -> Package:
     """Manifest, spine and guide. Raises BookError when the document cannot be read at all."""
     root = parse_xml(archive.read(path))
     if root is None:
-        raise BookError(f"{archive.path.name}: {path}: the package document is empty or damaged beyond reading")
+        raise BookError(
+            f"{archive.path.name}: {path}: the package document is empty or damaged beyond reading"
+        )
     package = Package(path, root)
     for element in root.iter():
         name = local_name(element.tag)
@@ -117,10 +123,13 @@ def read_package(archive: Archive, path: str, limits: Limits) -> Package:
         elif name == "reference" and element.get("href"):
             place = resolve(path, element.get("href"))
             if place is not None and not place[1]:
-                package.guide.setdefault(archive.find(place[0]) or place[0], (element.get("type") or "").lower())
+                package.guide.setdefault(
+                    archive.find(place[0]) or place[0], (element.get("type") or "").lower()
+                )
         if len(package.items) > 3 * limits.documents or len(package.spine) > 5 * limits.documents:
             raise BookError(
-                f"{archive.path.name}: {path} lists more than {limits.documents} pages; raise the limit if it is a book"
+                f"{archive.path.name}: {path} lists more than {limits.documents} pages; raise the limit if it"
+                " is a book"
             )
     if not package.spine:
         _guess_spine(package)
@@ -140,7 +149,9 @@ def _add_item(package: Package, archive: Archive, element: Element) -> None:
         href,
     )
     if item.key in package.items:
-        package.warnings.append(f"{package.path}: the id {item.key[:60]} is used twice; {href[:80]} is not read by it")
+        package.warnings.append(
+            f"{package.path}: the id {item.key[:60]} is used twice; {href[:80]} is not read by it"
+        )
     package.items.setdefault(item.key, item)
 
 
@@ -152,12 +163,15 @@ def _guess_spine(package: Package) -> None:
         if "nav" not in item.properties and item.media_type in ("application/xhtml+xml", "text/html")
     ]
     if pages:
-        package.warnings.append(f"{package.path}: no reading order; pages are read in the order of the manifest")
+        package.warnings.append(
+            f"{package.path}: no reading order; pages are read in the order of the manifest"
+        )
     package.spine = [(item.key, True) for item in pages]
 
 
 def _is_page(item: Item) -> bool:
-    return item.media_type in PAGE_TYPES or bool(_PAGE_NAME.search(item.name))
+    """By its type; a page with a wrong type is told by its name, unless the book offers something else."""
+    return item.media_type in PAGE_TYPES or (not item.fallback and bool(_PAGE_NAME.search(item.name)))
 
 
 def reading_order(package: Package, limits: Limits) -> list[tuple[str, bool]]:
@@ -166,12 +180,16 @@ def reading_order(package: Package, limits: Limits) -> list[tuple[str, bool]]:
     for key, linear in package.spine:
         item = package.items.get(key)
         if item is None:
-            package.warnings.append(f"{package.path}: the reading order names “{key[:60]}”, which does not exist")
+            package.warnings.append(
+                f"{package.path}: the reading order names “{key[:60]}”, which does not exist"
+            )
             continue
         page = _page_of(package, item)
         if page is None or not page.name:
             if page is not None or item.name == "":
-                package.warnings.append(f"{package.path}: {item.href[:80] or key[:60]} is missing from the book")
+                package.warnings.append(
+                    f"{package.path}: {item.href[:80] or key[:60]} is missing from the book"
+                )
             continue
         order[page.name] = order.get(page.name, False) or linear
         if len(order) > limits.documents:
@@ -232,5 +250,6 @@ def refuse_encrypted(archive: Archive, prefix: str, pages: list[str]) -> None:
     if locked:
         share = "the book is" if len(locked) == len(pages) else f"{posixpath.basename(locked[0])} is"
         raise EncryptedBook(
-            f"{archive.path.name}: {share} encrypted ({_scheme(archive, prefix)} DRM); only its seller's software can open it"
+            f"{archive.path.name}: {share} encrypted (DRM: {_scheme(archive, prefix)}); "
+            "only its seller's software can open it"
         )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 from audiobook.book import BlockKind, Book, ChapterKind, Hint, Metadata
@@ -16,7 +17,7 @@ from audiobook.parsing.notes import NoteBook
 from audiobook.parsing.options import ReadOptions
 from audiobook.parsing.outline import outline
 from audiobook.parsing.shape import shape
-from audiobook.parsing.titles import PART, bare_number, is_label, looks_like_heading, MATTER
+from audiobook.parsing.titles import MATTER, PART, bare_number, is_label, looks_like_heading
 from audiobook.parsing.weaver import Setting, Weaver
 
 _BLANK = re.compile(r"\n[ \t\u3000]*\n")
@@ -25,11 +26,18 @@ _ILLUSTRATION = re.compile(r"\[\s*(?:Illustration|Frontispiece|Cover)\b[:.]?\s*(
 _FOOTNOTE = re.compile(r"\[\s*Footnote\s+([\w*†‡]+)\s*:\s*(.*?)\]\s*\Z", re.S | re.I)
 _MARK = re.compile(r"\[(\d{1,4}|[A-Z]|\*|†|‡)\]")
 _PAGE = re.compile(r"\[(?:Pg|Page|p\.)\s*[\divxlc]+\]|\{\d{1,4}\}", re.I)
-_HEADER = re.compile(r"^(Title|Author|Translator|Illustrator|Language|Release date|Credits|Editor):\s*(.+(?:\n[ \t]+\S.*)*)", re.M | re.I)
+_HEADER = re.compile(
+    r"^(Title|Author|Translator|Illustrator|Language|Release date|Credits|Editor):"
+    r"\s*(.+(?:\n[ \t]+\S.*)*)",
+    re.M | re.I,
+)
 _LANGUAGES = {
-    "english": "en", "german": "de", "french": "fr", "spanish": "es", "italian": "it", "portuguese": "pt", "dutch": "nl",
-    "russian": "ru", "chinese": "zh", "japanese": "ja", "finnish": "fi", "swedish": "sv", "danish": "da", "greek": "el",
-    "latin": "la", "polish": "pl", "hungarian": "hu", "czech": "cs", "esperanto": "eo", "catalan": "ca", "tagalog": "tl",
+    "english": "en", "german": "de", "french": "fr", "spanish": "es", "italian": "it", "portuguese": "pt",
+    "dutch": "nl",
+    "russian": "ru", "chinese": "zh", "japanese": "ja", "finnish": "fi", "swedish": "sv",
+    "danish": "da", "greek": "el",
+    "latin": "la", "polish": "pl", "hungarian": "hu", "czech": "cs", "esperanto": "eo",
+    "catalan": "ca", "tagalog": "tl",
 }  # fmt: skip
 _LONG_LINE = 160  # lines of this length are whole paragraphs
 _SHORT_HEADING = 80
@@ -96,7 +104,9 @@ def _is_verse(lines: list[str], layout: _Layout) -> bool:
     if all(line[0] == " " for line in lines):
         return True
     capitals = sum(body.lstrip("\"“‘'_(—-")[:1].isupper() for body in bodies)
-    return len(lines) >= 3 and capitals >= 0.75 * len(lines) and max(map(len, bodies[:-1])) < 0.72 * layout.width
+    return (
+        len(lines) >= 3 and capitals >= 0.75 * len(lines) and max(map(len, bodies[:-1])) < 0.72 * layout.width
+    )
 
 
 def _heading_level(chunk: _Chunk, layout: _Layout) -> int:
@@ -105,9 +115,15 @@ def _heading_level(chunk: _Chunk, layout: _Layout) -> int:
     if not text or len(text) > _SHORT_HEADING or len(chunk.lines) > 3 or chunk.gap == 0:
         return 0
     if looks_like_heading(text):
-        return 1 if PART.match(text) and chunk.gap >= 1 and not text.lower().startswith(("act", "section")) else 2
+        return (
+            1
+            if PART.match(text) and chunk.gap >= 1 and not text.lower().startswith(("act", "section"))
+            else 2
+        )
     if matter.by_title(text.rstrip(".")) is not None or MATTER.match(text):
-        return 2 if len(chunk.lines) == 1 and (text.isupper() or text.istitle() or len(text.split()) < 3) else 0
+        return (
+            2 if len(chunk.lines) == 1 and (text.isupper() or text.istitle() or len(text.split()) < 3) else 0
+        )
     if is_label(text) and bare_number(text) and len(chunk.lines) == 1:
         return 3
     shouted = text.isupper() and sum(map(str.isalpha, text)) >= 3 and text[-1] not in ",;:!?"
@@ -128,7 +144,9 @@ class TextReader:
         lines = text.split("\n")
         layout = _layout(lines)
         chunks = _chunks(lines, layout)
-        self._marks = {match[1] for chunk in chunks if (match := _FOOTNOTE.match("\n".join(chunk.lines).strip()))}
+        self._marks = {
+            match[1] for chunk in chunks if (match := _FOOTNOTE.match("\n".join(chunk.lines).strip()))
+        }
         for chunk in chunks:
             chunk.line += first_line
             self._chunk(chunk, layout)
@@ -163,7 +181,7 @@ class TextReader:
         emphasis = setting.look._replace(hint=Hint.EMPHASIS)
         for match in _UNDERSCORED.finditer(text):
             self._plain(text[position : match.start()], setting, line)
-            self._plain(match[1], _with_look(setting, emphasis), line)
+            self._plain(match[1], replace(setting, look=emphasis), line)
             position = match.end()
         self._plain(text[position:], setting, line)
 
@@ -191,13 +209,13 @@ class TextReader:
             self.weaver.skip("page number", text, line)
 
 
-_ASIDES = re.compile("|".join(pattern.pattern.replace("(\\d{1,4}|[A-Z]|\\*|†|‡)", "(?:\\d{1,4}|[A-Z]|\\*|†|‡)") for pattern in (_ILLUSTRATION, _MARK, _PAGE)), re.I)
-
-
-def _with_look(setting: Setting, look: object) -> Setting:
-    from dataclasses import replace
-
-    return replace(setting, look=look)
+_ASIDES = re.compile(
+    "|".join(
+        pattern.pattern.replace("(\\d{1,4}|[A-Z]|\\*|†|‡)", "(?:\\d{1,4}|[A-Z]|\\*|†|‡)")
+        for pattern in (_ILLUSTRATION, _MARK, _PAGE)
+    ),
+    re.I,
+)
 
 
 # --- headings ---------------------------------------------------------------------------------------------
@@ -209,7 +227,11 @@ def _settle_headings(pieces: list[Piece]) -> None:
     heads = [piece for piece in pieces if piece.kind is BlockKind.HEADING]
     labelled = sum(piece.level in (1, 2) and looks_like_heading(piece.text) for piece in heads)
     numbers = [bare_number(piece.text) for piece in heads if piece.level == 3]
-    counting = len(numbers) >= 2 and numbers[0] == 1 and sum(b == a + 1 or b == 1 for a, b in zip(numbers, numbers[1:], strict=False)) >= 0.8 * (len(numbers) - 1)
+    counting = (
+        len(numbers) >= 2
+        and numbers[0] == 1
+        and sum(b == a + 1 or b == 1 for a, b in pairwise(numbers)) >= 0.8 * (len(numbers) - 1)
+    )
     before: Piece | None = None
     for piece in pieces:
         if piece.kind is BlockKind.HEADING:
@@ -270,7 +292,7 @@ _ORIGINAL = re.compile(r"^(?:by|von|par|por)\s+(.{3,60})\Z", re.I)
 def _from_opening(pieces: list[Piece], stem: str) -> Metadata:
     """Title and author from the first lines: a short line, and “by …” under it."""
     opening = [piece for piece in pieces[:4] if piece.spans]
-    for first, second in zip(opening, opening[1:], strict=False):
+    for first, second in pairwise(opening):
         author = _ORIGINAL.match(second.text)
         if author and len(first.text) <= _SHORT_HEADING:
             return Metadata(title=first.text, authors=(author[1].strip(" ."),))
@@ -297,5 +319,3 @@ def read_plaintext(path: Path, data: bytes, options: ReadOptions) -> Book:
     if not chapters:
         raise BookError(f"{path.name}: no text to speak")
     return Book(metadata, chapters, tuple(flow.skipped + assembler.skipped), tuple(flow.warnings))
-
-

@@ -7,15 +7,103 @@ import re
 from audiobook.book import BlockKind, ChapterKind, Hint
 
 BLOCKS = frozenset(
-    "p div h1 h2 h3 h4 h5 h6 li ul ol dl dt dd table tr caption section article aside header footer nav "
-    "blockquote pre figure figcaption hr body main address details summary form fieldset legend center hgroup "
-    "thead tbody tfoot menu dir search dialog option "
-    # DTBook, OEB and FB2-like elements that EPUB 2 allowed
-    "level level1 level2 level3 level4 level5 level6 levelhd docauthor doctitle frontmatter bodymatter rearmatter "
-    "list lic poem linegroup line byline dateline epigraph author note prodnote sidebar imggroup bridgehead "
-    "covertitle hd book annotation".split()
+    [
+        "p",
+        "div",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "li",
+        "ul",
+        "ol",
+        "dl",
+        "dt",
+        "dd",
+        "table",
+        "tr",
+        "caption",
+        "section",
+        "article",
+        "aside",
+        "header",
+        "footer",
+        "nav",
+        "blockquote",
+        "pre",
+        "figure",
+        "figcaption",
+        "hr",
+        "body",
+        "main",
+        "address",
+        "details",
+        "summary",
+        "form",
+        "fieldset",
+        "legend",
+        "center",
+        "hgroup",
+        "thead",
+        "tbody",
+        "tfoot",
+        "menu",
+        "dir",
+        "search",
+        "dialog",
+        "option",
+        "level",
+        "level1",
+        "level2",
+        "level3",
+        "level4",
+        "level5",
+        "level6",
+        "levelhd",
+        "docauthor",
+        "doctitle",
+        "frontmatter",
+        "bodymatter",
+        "rearmatter",
+        "list",
+        "lic",
+        "poem",
+        "linegroup",
+        "line",
+        "byline",
+        "dateline",
+        "epigraph",
+        "author",
+        "note",
+        "prodnote",
+        "sidebar",
+        "imggroup",
+        "bridgehead",
+        "covertitle",
+        "hd",
+        "book",
+        "annotation",
+    ]
 )
-DROPPED = frozenset("head script style template noscript audio video object iframe canvas map datalist".split())
+"""Elements that begin on a line of their own; some are of DTBook and OEB, which EPUB 2 allowed."""
+DROPPED = frozenset(
+    [
+        "head",
+        "script",
+        "style",
+        "template",
+        "noscript",
+        "audio",
+        "video",
+        "object",
+        "iframe",
+        "canvas",
+        "map",
+        "datalist",
+    ]
+)
 INLINE_HINTS = {
     "em": Hint.EMPHASIS,
     "i": Hint.EMPHASIS,
@@ -53,7 +141,12 @@ BLOCK_KINDS = {
     "tr": BlockKind.TABLE_ROW,
     "pre": BlockKind.CODE,
 }
-HEADINGS = {f"h{level}": level for level in range(1, 7)} | {"levelhd": 2, "hd": 3, "doctitle": 1, "bridgehead": 4}
+HEADINGS = {f"h{level}": level for level in range(1, 7)} | {
+    "levelhd": 2,
+    "hd": 3,
+    "doctitle": 1,
+    "bridgehead": 4,
+}
 NOTE_TYPES = frozenset({"footnote", "endnote", "rearnote", "note"})
 NOTE_GROUPS = frozenset({"footnotes", "endnotes", "rearnotes"})
 BACKLINK_TYPES = frozenset({"backlink", "referrer"})
@@ -63,13 +156,23 @@ VERSE_CLASS = re.compile(r"^(?:poem|poetry|verse|stanza|song|lyrics?|lg|linegrou
 LETTER_CLASS = re.compile(r"^(?:letter|telegram|epistle)\b", re.I)
 PAGE_CLASS = re.compile(r"\b(?:page-?num(?:ber)?s?|page-?no|folio|page-?break|pb)\b", re.I)
 BREAK_CLASS = re.compile(
-    r"^(?:scene-?break|section-?break|space-?break|thought-?break|ornament(?:al)?(?:-?break)?|tb|asterism|dinkus|divider)\b", re.I
+    r"^(?:scene-?break|section-?break|space-?break|thought-?break|ornament(?:al)?(?:-?break)?|tb|asterism|dinkus|divider)\b",
+    re.I,
 )
-DROP_CAP_CLASS = re.compile(r"drop-?cap|^drop\b|initial-?letter|^firstletter|^first-letter|^lettrine|^cap\b", re.I)
+DROP_CAP_CLASS = re.compile(
+    r"drop-?cap|^drop\b|initial-?letter|^firstletter|^first-letter|^lettrine|^cap\b", re.I
+)
 NOTE_MARK_CLASS = re.compile(r"footnote|endnote|noteref|^fn(?:ref|anchor)?\b|^note(?:-?mark|ref)?$", re.I)
 NOTE_BODY_CLASS = re.compile(r"^(?:foot|end|rear)-?notes?(?:-?(?:text|body))?$", re.I)
 LICENSE_ID = frozenset(
-    {"pg-header", "pg-footer", "pg-machine-header", "pg-start-separator", "pg-end-separator", "project-gutenberg-license"}
+    {
+        "pg-header",
+        "pg-footer",
+        "pg-machine-header",
+        "pg-start-separator",
+        "pg-end-separator",
+        "project-gutenberg-license",
+    }
 )
 LICENSE_CLASS = re.compile(r"pg-boilerplate|pgheader|pgfooter", re.I)
 

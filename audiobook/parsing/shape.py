@@ -8,10 +8,16 @@ from dataclasses import replace
 from audiobook.book import BlockKind, Span
 from audiobook.parsing.flow import Piece
 
-_ORNAMENT = re.compile(r"[\s*•·∙●○◦■□▪▫◆◇❖❦❧☙✦✧★☆✶✻✽❀†‡§¶#~∼≈=_\-–—―⁂⁎⁑․….|/\\<>«»+xX×o0°¤◊◈✢✣✤✥✱✲✳⸎⸙⸻⸺※＊＃〇◎△▽▼▲]+")
+_ORNAMENT = re.compile(
+    r"[\s*•·∙●○◦■□▪▫◆◇❖❦❧☙✦✧★☆✶✻✽❀†‡§¶#~∼≈=_\-–—―⁂⁎⁑․….|/\\<>«»+xX×o0°¤◊◈✢✣✤✥✱✲✳⸎⸙⸻⸺※＊＃〇◎△▽▼▲]+"
+)
 _LETTERS_ONLY = re.compile(r"[xXoO0\s]+")
 _LOWER = re.compile(r"[a-zà-öø-ÿ]")
-_BREAK_WORDS = re.compile(r"^(?:scene|section|chapter)?[ -]?(?:break|separator|divider)|^(?:ornament|decoration|asterism|fleuron)\b", re.I)
+_BREAK_WORDS = re.compile(
+    r"^(?:scene|section|chapter)?["
+    r" -]?(?:break|separator|divider)|^(?:ornament|decoration|asterism|fleuron)\b",
+    re.I,
+)
 _LONGEST_ORNAMENT = 40
 _RARE = 0.12  # blank paragraphs are scene breaks when they are rarer than this share
 
@@ -22,7 +28,11 @@ def is_ornament(text: str) -> bool:
         return False
     if _LETTERS_ONLY.fullmatch(text):
         return len(text.split()) >= 3
-    return not any(character.isalnum() for character in text.strip("xXoO0 ")) and text.strip() not in ("-", "…", "...")
+    return not any(character.isalnum() for character in text.strip("xXoO0 ")) and text.strip() not in (
+        "-",
+        "…",
+        "...",
+    )
 
 
 def shape(pieces: list[Piece]) -> list[Piece]:
@@ -73,7 +83,13 @@ def _settled_breaks(pieces: list[Piece]) -> list[Piece]:
             between = before is not None and after is not None and _is_prose(before) and _is_prose(after)
             kind = BlockKind.SCENE_BREAK if rare and between else BlockKind.PARAGRAPH
             result.append(replace(piece, kind=kind))
-        elif piece.kind in (BlockKind.PARAGRAPH, BlockKind.QUOTATION, BlockKind.HEADING, BlockKind.VERSE, BlockKind.FIGURE) and (
+        elif piece.kind in (
+            BlockKind.PARAGRAPH,
+            BlockKind.QUOTATION,
+            BlockKind.HEADING,
+            BlockKind.VERSE,
+            BlockKind.FIGURE,
+        ) and (
             is_ornament(piece.text) or (piece.kind is BlockKind.FIGURE and _BREAK_WORDS.match(piece.text))
         ):
             result.append(replace(piece, kind=BlockKind.SCENE_BREAK, spans=[], reason="", _text=None))

@@ -6,18 +6,28 @@ import re
 import unicodedata
 
 _NUMBER_WORDS = (
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen twenty thirty forty fifty first second third fourth fifth sixth seventh eighth ninth tenth "
-    "eleventh twelfth last final the"
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
+    " seventeen eighteen nineteen twenty thirty forty fifty first second third fourth fifth sixth seventh"
+    " eighth ninth tenth eleventh twelfth last final the"
 ).replace(" ", "|")
-_PART_WORDS = "part|book|volume|vol\\.?|act|section|teil|band|buch|partie|livre|tome|parte|libro|часть|том|книга|deel|boek|del"
+_PART_WORDS = (
+    "part|book|volume|vol\\.?|act|section|teil|band|buch|partie|livre|tome|parte|libro|часть|том|книга|"
+    "deel|boek|del"
+)
 _CHAPTER_WORDS = (
-    "chapter|chap\\.?|canto|letter|scene|stave|lesson|lecture|sermon|story|tale|adventure|kapitel|chapitre|cap[ií]tulo|capitolo|"
+    "chapter|chap\\.?|canto|letter|scene|stave|lesson|lecture|sermon|story|tale|adventure|"
+    "kapitel|chapitre|cap[ií]tulo|capitolo|"
     "hoofdstuk|глава|rozdział|kapitola|luku|fejezet|kapittel|scène|szene|escena|scena"
 )
 _NUMERAL = rf"(?:[ivxlcdm]+|\d+|(?:{_NUMBER_WORDS})(?:[- ](?:{_NUMBER_WORDS}))*|[IVXLCDM]+)"
-LABEL = re.compile(rf"(?:the\s+)?(?:{_PART_WORDS}|{_CHAPTER_WORDS})\s+{_NUMERAL}\b|第\s*[\d〇零一二三四五六七八九十百千两兩０-９]+\s*[章回节節卷話话部篇]", re.I)
-_BARE_LABEL = re.compile(rf"(?:(?:the\s+)?(?:{_PART_WORDS}|{_CHAPTER_WORDS})\s+{_NUMERAL}|[ivxlcdm]{{1,9}}|\d{{1,4}}|第\s*\S{{1,8}}\s*[章回节節卷話话部篇])[.:]?", re.I)
+LABEL = re.compile(
+    rf"(?:the\s+)?(?:{_PART_WORDS}|{_CHAPTER_WORDS})\s+{_NUMERAL}\b|第\s*[\d〇零一二三四五六七八九十百千两兩０-９]+\s*[章回节節卷話话部篇]",
+    re.I,
+)
+_BARE_LABEL = re.compile(
+    rf"(?:(?:the\s+)?(?:{_PART_WORDS}|{_CHAPTER_WORDS})\s+{_NUMERAL}|[ivxlcdm]{{1,9}}|\d{{1,4}}|第\s*\S{{1,8}}\s*[章回节節卷話话部篇])[.:]?",
+    re.I,
+)
 PART = re.compile(rf"(?:the\s+)?(?:{_PART_WORDS})\s+{_NUMERAL}\b|第\s*\S{{1,6}}\s*[卷部篇]", re.I)
 MATTER = re.compile(
     r"(?:prologue|epilogue|preface|introduction|foreword|afterword|conclusion|appendix|prolog|epilog|vorwort|nachwort|préface|"
@@ -27,12 +37,17 @@ MATTER = re.compile(
 _ROMAN = re.compile(r"(?=[MDCLXVI])M{0,4}(CM|CD|D?C{0,4})(XC|XL|L?X{0,4})(IX|IV|V?I{0,4})\Z", re.I)
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 _ENDS = re.compile(r"[.!?:;,…—–-][\"”’)\]]*$")
-_USELESS = re.compile(r"(?:section|part|file|page|document|split|chapter|text|untitled|index|body|content)[-_ ]?\d{3,}|.*\.x?html?|start|untitled|unknown|\d+", re.I)
+_USELESS = re.compile(
+    r"(?:section|part|file|page|document|split|chapter|text|untitled|index|body|content)(?:[-_]?\d{2,}|[-_"
+    r" ]\d{4,})|.*\.x?html?|start|untitled|unknown|\d+",
+    re.I,
+)
 
 
 def letters(text: str) -> str:
     """Letters and digits only, folded: two titles that differ otherwise are the same title."""
-    return "".join(character for character in unicodedata.normalize("NFKC", text).casefold() if character.isalnum())
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    return "".join(filter(str.isalnum, plain.casefold()))
 
 
 def roman_value(text: str) -> int:
@@ -59,7 +74,11 @@ def is_label(text: str) -> bool:
 
 def looks_like_heading(text: str) -> bool:
     """A short paragraph that begins like a chapter's heading."""
-    return len(text) < 80 and bool(LABEL.match(text)) and (is_label(text) or not text.rstrip().endswith((",", ";")))
+    return (
+        len(text) < 80
+        and bool(LABEL.match(text))
+        and (is_label(text) or not text.rstrip().endswith((",", ";")))
+    )
 
 
 def joined(lines: list[str]) -> str:
@@ -77,7 +96,7 @@ def joined(lines: list[str]) -> str:
 
 def is_useless(title: str) -> bool:
     """A title made by a program: “Section0001”, “part0003.html”."""
-    return not letters(title) or bool(_USELESS.fullmatch(title.strip())) and not bare_number(title)
+    return not letters(title) or (bool(_USELESS.fullmatch(title.strip())) and not bare_number(title))
 
 
 def same(left: str, right: str) -> bool:
@@ -89,9 +108,18 @@ def same(left: str, right: str) -> bool:
         return True
     short, long = sorted((a, b), key=len)
     if long.startswith(short) or long.endswith(short):
-        return len(short) >= 3 or bare_number(left) == bare_number(right) != 0 or is_label(left) or is_label(right)
+        return (
+            len(short) >= 3
+            or bare_number(left) == bare_number(right) != 0
+            or is_label(left)
+            or is_label(right)
+        )
     number = bare_number(left) or _label_number(left)
-    if number and number == (bare_number(right) or _label_number(right)) and (is_label(left) or is_label(right)):
+    if (
+        number
+        and number == (bare_number(right) or _label_number(right))
+        and (is_label(left) or is_label(right))
+    ):
         return True
     return _overlap(left, right)
 

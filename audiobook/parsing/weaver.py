@@ -6,7 +6,19 @@ import re
 from dataclasses import dataclass, field
 
 from audiobook.book import BlockKind, ChapterKind, Skipped
-from audiobook.parsing.flow import LINE, PLAIN, Flow, Link, Look, Piece, Place, Run, cut_spans, fold_runs, folded
+from audiobook.parsing.flow import (
+    LINE,
+    PLAIN,
+    Flow,
+    Link,
+    Look,
+    Piece,
+    Place,
+    Run,
+    cut_spans,
+    fold_runs,
+    folded,
+)
 
 _LONG_LINE = 90  # a line of verse or of an address is shorter than this
 _ENDS_SENTENCE = re.compile(r"[.!?…。！？:;—][\"'”’»)\]]*$")
@@ -83,7 +95,7 @@ class Weaver:
         """The next cell of a table's row: a comma, unless the last one ends with a mark of its own."""
         last = self.last_text()
         if last:
-            self.text(", " if last[-1].isalnum() or last[-1] in ")]%\"”’°" else " ", setting)
+            self.text(", " if last[-1].isalnum() or last[-1] in ')]%"”’°' else " ", setting)
 
     def drop_cap(self) -> None:
         """The next text is a large first letter; a space after it is a matter of layout."""
@@ -225,7 +237,9 @@ class Weaver:
             return
         reason = block.setting.reason or ("" if self._pictures else "image")
         self._place(
-            Piece(BlockKind.FIGURE, spans, block.where, role=block.setting.role, reason=reason, file=self.file)
+            Piece(
+                BlockKind.FIGURE, spans, block.where, role=block.setting.role, reason=reason, file=self.file
+            )
         )
 
     def _place_lines(self, piece: Piece, *, verse: bool) -> None:
@@ -305,7 +319,10 @@ def _looks_like_verse(lines: list[str]) -> bool:
 def _joined(piece: Piece) -> Piece:
     """The lines of a heading in one; the kind of break between them is settled with the title."""
     spans, _ = fold_runs(
-        [Run(span.text.replace(LINE, " "), Look(span.language, span.hint, span.phonemes, span.alias)) for span in piece.spans]
+        [
+            Run(span.text.replace(LINE, " "), Look(span.language, span.hint, span.phonemes, span.alias))
+            for span in piece.spans
+        ]
     )
     piece.spans, piece._text = spans, None
     return piece

@@ -12,13 +12,13 @@ from audiobook.parsing import gutenberg
 from audiobook.parsing.archive import Archive
 from audiobook.parsing.chapters import Assembler
 from audiobook.parsing.flow import Flow, folded
-from audiobook.parsing.markup import Element, parse_page, parse_xml
+from audiobook.parsing.markup import Element, local_name, parse_page, parse_xml
 from audiobook.parsing.notes import NoteBook
 from audiobook.parsing.options import ReadOptions
 from audiobook.parsing.outline import outline
 from audiobook.parsing.shape import shape
 from audiobook.parsing.styles import read_styles
-from audiobook.parsing.xhtml import Page, PageReader, local_name
+from audiobook.parsing.xhtml import Page, PageReader
 
 
 def _from_tree(path: Path, root: Element, metadata: Metadata, options: ReadOptions) -> Book:
@@ -38,7 +38,11 @@ def _from_tree(path: Path, root: Element, metadata: Metadata, options: ReadOptio
 
 
 def _html_metadata(root: Element) -> Metadata:
-    title, author, language = "", "", root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or ""
+    title, author, language = (
+        "",
+        "",
+        root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or "",
+    )
     for element in root.iter():
         name = local_name(element.tag)
         if name == "title" and not title:
@@ -72,7 +76,7 @@ def read_docx(archive: Archive, data: bytes, options: ReadOptions) -> Book:
             archive.read(name)
     try:
         page = mammoth.convert_to_html(io.BytesIO(data)).value
-    except Exception as error:  # noqa: BLE001 - mammoth documents no errors of its own
+    except Exception as error:
         raise BookError(f"{path.name}: the Word document is damaged: {error}") from error
     root, _ = parse_page(f"<html><body>{page}</body></html>".encode())
     if root is None:

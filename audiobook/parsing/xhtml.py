@@ -2,38 +2,53 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from urllib.parse import unquote, urlsplit
 
 from audiobook.book import BlockKind, ChapterKind, Hint
 from audiobook.parsing import semantics
-from audiobook.parsing.flow import Flow, Look, Place
-from audiobook.parsing.markup import Element
+from audiobook.parsing.elements import (
+    alphabet,
+    has_words,
+    headers,
+    holds_data,
+    is_button,
+    is_code,
+    is_mark,
+    is_verse_class,
+    resolve,
+    types_of,
+    visible_text,
+)
+from audiobook.parsing.flow import Flow
+from audiobook.parsing.markup import Element, local_name
 from audiobook.parsing.options import ReadOptions
+from audiobook.parsing.pronunciation import x_sampa_to_ipa
 from audiobook.parsing.styles import NO_STYLES, Styles
 from audiobook.parsing.weaver import Setting, Weaver
 
 _XML = "{http://www.w3.org/XML/1998/namespace}"
-_EPUB = "{http://www.idpf.org/2007/ops}"
 _SSML = "{http://www.w3.org/2001/10/synthesis}"
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _SHOWN = re.compile(r"display\s*:\s*(?!none)[a-z]", re.I)
 _PAGE_NUMBER_LIMIT = 24  # a page mark is shorter than this; longer is text in a badly named element
-_MARK = re.compile(r"[\[({]?\s*(?:(?:note|fn|n)\.?\s*)?(\d{1,4}|[*†‡§¶#‖]{1,4}|[a-z]|[ivxlc]{1,6})\s*[\])}]?[.:]?", re.I)
-_MARK_TARGET = re.compile(r"(?:^|[^a-z])(?:fn|ftn|note|footnote|endnote|noteref|fnref|edn|_ftn|_edn)[\W_]*\w{0,8}\d", re.I)
-_BACK_ARROW = re.compile(r"[\s↩↑⤴↵⏎^←\ufe0e\ufe0f\[\]()]*(?:back|return)?\s*[↩↑⤴↵⏎^←\ufe0e\ufe0f\[\]()]*", re.I)
+_MARK = re.compile(
+    r"[\[({]?\s*(?:(?:note|fn|n)\.?\s*)?(\d{1,4}|[*†‡§¶#‖]{1,4}|[a-z]|[ivxlc]{1,6})\s*[\])}]?[.:]?", re.I
+)
+_BACK_ARROW = re.compile(
+    r"[\s↩↑⤴↵⏎^←\ufe0e\ufe0f\[\]()]*(?:back|return)?\s*[↩↑⤴↵⏎^←\ufe0e\ufe0f\[\]()]*", re.I
+)
 _RAISED = str.maketrans("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
 _LOWERED = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
 _FORMULA = re.compile(r"[\d+−=()-]+")
 _POWER = re.compile(r"[\d+−=()n-]+")
-_UNLINKED_MARK_AFTER = re.compile(r"[.,;:!?”’\"'»…]$")
+_UNLINKED_MARK_AFTER = re.compile(r"[.,;!?”’\"'»…]$")
 _KANA = re.compile(r"[\u3040-\u30ff\u31f0-\u31ffー]+")
-_HEADING_CLASS = re.compile(r"^(?:chapter-?(?:title|heading|number|head|num)|chap(?:ter)?(?:title|num|head)|heading\d?|title-?chapter)\b", re.I)
-_BIG_CELL = 400
-_FLOAT_GAP = " "
+_HEADING_CLASS = re.compile(
+    r"^(?:chapter-?(?:title|heading|number|head|num)|chap(?:ter)?(?:title|num|head)|heading\d?|title-?chapter)\b",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,50 +74,6 @@ class _Scope:
     preformatted: bool = False
     section: bool = True  # a section may still take a role of its own here
     grouped: bool = False  # inside hgroup: its paragraphs are headings
-
-
-def local_name(tag: object, _known: dict[str, str] = {}) -> str:  # noqa: B006 - a cache shared by all pages
-    """`{namespace}Name` or `prefix:Name` as `name`; "" for what is not an element."""
-    if not isinstance(tag, str):
-        return ""
-    name = _known.get(tag)
-    if name is None:
-        name = _known[tag] = tag.rpartition("}")[2].rpartition(":")[2].lower()
-    return name
-
-
-def types_of(element: Element) -> set[str]:
-    """epub:type and role, in lower case, without ARIA's `doc-`."""
-    names = f"{element.get(_EPUB + 'type') or element.get('epub:type') or ''} {element.get('role') or ''}"
-    return {name.removeprefix("doc-") for name in names.lower().split()}
-
-
-def page_types(body: Element) -> set[str]:
-    """What a page as a whole declares itself to be: its body and, where it has only few, its sections."""
-    children = [child for child in body if isinstance(child.tag, str)]
-    types = types_of(body)
-    for child in children if len(children) <= 3 else []:
-        types |= types_of(child)
-        inner = [grandchild for grandchild in child if isinstance(grandchild.tag, str)]
-        if len(children) == len(inner) == 1:
-            types |= types_of(inner[0])
-    return types
-
-
-def resolve(base: str, reference: str) -> Place | None:
-    """The file and the fragment that a reference in the file `base` points at; None for other places."""
-    try:
-        parts = urlsplit(reference.strip())
-    except ValueError:
-        return None
-    if parts.scheme or parts.netloc:
-        return None
-    if not parts.path:
-        return base, unquote(parts.fragment)
-    path = posixpath.normpath(posixpath.join(posixpath.dirname(base), unquote(parts.path)))
-    if path.startswith(("..", "/")):
-        path = posixpath.normpath(unquote(parts.path).lstrip("/")).removeprefix("../")
-    return path, unquote(parts.fragment)
 
 
 class PageReader:
@@ -141,8 +112,8 @@ class PageReader:
             "a": self._link,
             "wbr": self._through,
             "input": self._nothing,
-            "select": self._nothing,
-            "textarea": self._nothing,
+            "select": self._form,
+            "textarea": self._form,
         }
 
     # --- the walk ------------------------------------------------------------------------------------
@@ -257,7 +228,7 @@ class PageReader:
             return True
         if own and _SHOWN.search(own):
             return False
-        return self.page.styles.hides(name, element) and not _is_verse_class(element)
+        return self.page.styles.hides(name, element) and not is_verse_class(element)
 
     def _is_page_mark(self, element: Element, types: set[str]) -> bool:
         if "pagebreak" in types:
@@ -296,8 +267,7 @@ class PageReader:
             )
 
     def _pronounce(self, element: Element, phonemes: str) -> None:
-        alphabet = _alphabet(element)
-        spoken = phonemes if alphabet == "ipa" else from_x_sampa(phonemes)
+        spoken = phonemes if alphabet(element) == "ipa" else x_sampa_to_ipa(phonemes)
         self._set(look=self._scope.setting.look._replace(phonemes=spoken))
 
     def _line(self, element: Element) -> int:
@@ -338,11 +308,13 @@ class PageReader:
         kind = semantics.BLOCK_KINDS[name]
         if name == "pre":
             self._change(preformatted=True)
-            if not _is_code(element, classes):
+            if not is_code(element, classes):
                 return
             reason = setting.reason or ("code" if self.options.code == "skip" else "")
             self._set(kind=kind, reason=reason)
-        elif name in ("blockquote",) and (setting.verse or setting.kind in (BlockKind.LETTER, BlockKind.NOTE)):
+        elif name in ("blockquote",) and (
+            setting.verse or setting.kind in (BlockKind.LETTER, BlockKind.NOTE)
+        ):
             return
         elif kind is BlockKind.LIST_ITEM:
             self._set(kind=kind, level=max(1, self._scope.depth))
@@ -360,7 +332,7 @@ class PageReader:
             self._verse(name)
         elif types & semantics.LETTER_TYPES or any(semantics.LETTER_CLASS.match(word) for word in words):
             self._set(kind=BlockKind.LETTER)
-        if any(semantics.BREAK_CLASS.match(word) for word in words) and not _has_words(element):
+        if any(semantics.BREAK_CLASS.match(word) for word in words) and not has_words(element):
             self.weaver.lone(BlockKind.SCENE_BREAK, self._line(element))
         if name in ("p", "div") and _HEADING_CLASS.match(classes) and len(element) < 12:
             self._loose_heading(element)
@@ -396,13 +368,13 @@ class PageReader:
     def _table(self, element: Element, types: set[str]) -> bool:
         """Tables of data are read row by row; a table that only lays out a page is read as its text."""
         self.weaver.end()
-        if self._scope.row or not _holds_data(element):
+        if self._scope.row or not holds_data(element):
             return True
         self._groups += 1
         reason = self._scope.setting.reason or ("table" if self.options.tables == "skip" else "")
         self._set(kind=BlockKind.TABLE_ROW, reason=reason, group=self._groups)
         self._change(row=True)
-        self._columns = _headers(element) if self.options.tables == "headers" else []
+        self._columns = headers(element) if self.options.tables == "headers" else []
         return True
 
     def _row(self, element: Element) -> None:
@@ -429,6 +401,8 @@ class PageReader:
         classes = element.get("class") or ""
         if any(semantics.BREAK_CLASS.match(word) for word in classes.split()):
             self.weaver.lone(BlockKind.SCENE_BREAK, self._line(element))
+        elif words and is_button(element):
+            self.weaver.skip("image", words, self._line(element))
         elif words:
             self.weaver.picture(words, self._scope.setting, self._line(element))
         elif element.get("alt") is None and types.isdisjoint({"presentation", "none"}):
@@ -436,7 +410,9 @@ class PageReader:
         return False
 
     def _svg(self, element: Element, types: set[str]) -> bool:
-        """A drawing has a title at best; its lettering is part of the picture."""
+        """A drawing has a title at best; its lettering is part of the picture, unless it is the page."""
+        if element.get("audiobook-page"):
+            return self._lettering(element)
         self._anchors_inside(element)
         words = [
             "".join(child.itertext())
@@ -450,6 +426,15 @@ class PageReader:
             "".join(child.itertext()) for child in element.iter() if local_name(child.tag) == "text"
         )
         self.weaver.skip("image", lettering, self._line(element))
+        return False
+
+    def _lettering(self, drawing: Element) -> bool:
+        self._anchors_inside(drawing)
+        for element in drawing.iter():
+            if local_name(element.tag) == "text":
+                self.weaver.end()
+                self.weaver.text("".join(element.itertext()), self._scope.setting, self._line(element))
+        self.weaver.end()
         return False
 
     def _math(self, element: Element, types: set[str]) -> bool:
@@ -491,7 +476,7 @@ class PageReader:
         if "noteref" in types and len(text) <= _PAGE_NUMBER_LIMIT:
             return self._note_mark(element, types)
         if place is not None and text:
-            if place[1] and text and _MARK.fullmatch(text) and _is_mark(element, text, place[1]):
+            if place[1] and text and _MARK.fullmatch(text) and is_mark(element, text, place[1]):
                 return self._note_mark(element, types)
             self.weaver.link(place, len(text))
         if element.keys():
@@ -514,7 +499,13 @@ class PageReader:
     def _raised(self, element: Element, types: set[str]) -> bool:
         """10³ stays a power, and a bare number after a sentence's end is a note mark without its link."""
         text = "".join(element.itertext()).strip()
-        if len(element) == 0 and text.isdigit() and _UNLINKED_MARK_AFTER.search(self.weaver.last_text()):
+        closed = not (element.tail or " ")[0].isalnum()
+        if (
+            closed
+            and len(element) == 0
+            and text.isdigit()
+            and _UNLINKED_MARK_AFTER.search(self.weaver.last_text())
+        ):
             return self._leave_out("note mark", element)
         return self._shifted(element, text, _POWER, _RAISED)
 
@@ -552,92 +543,10 @@ class PageReader:
         self._anchors_inside(element)
         return False
 
+    def _form(self, element: Element, types: set[str]) -> bool:
+        return self._leave_out("form", element)
+
     def _leave_out(self, reason: str, element: Element) -> bool:
         self._anchors_inside(element)
-        self.weaver.skip(reason, "".join(_visible_text(element)), self._line(element))
+        self.weaver.skip(reason, "".join(visible_text(element)), self._line(element))
         return False
-
-
-def _is_verse_class(element: Element) -> bool:
-    """Converters turn the layout of a poem into nonsense, "display: none" among it; nobody hides a poem."""
-    return any(semantics.VERSE_CLASS.match(word) for word in (element.get("class") or "").split())
-
-
-def _visible_text(element: Element) -> list[str]:
-    texts = [element.text or ""]
-    for child in element.iterdescendants():
-        if local_name(child.tag) not in ("script", "style", "head", ""):
-            texts.append(child.text or "")
-        texts.append(child.tail or "")
-    return texts
-
-
-def _has_words(element: Element) -> bool:
-    return any(character.isalnum() for text in element.itertext() for character in text)
-
-
-def _is_code(element: Element, classes: str) -> bool:
-    """`<pre>` is code when it says so; otherwise it is a text whose line ends matter."""
-    if re.search(r"code|source|listing|language-|lang-|highlight|program|screen|console", classes, re.I):
-        return True
-    return any(local_name(child.tag) in ("code", "samp", "kbd", "tt") for child in element)
-
-
-def _holds_data(table: Element) -> bool:
-    """Several columns of short cells; not headings, pictures or whole paragraphs side by side."""
-    widest = 0
-    for element in table.iterdescendants():
-        name = local_name(element.tag)
-        if name == "table" or name in semantics.HEADINGS or name in ("blockquote", "pre", "hr"):
-            return False
-        if name == "tr":
-            widest = max(widest, sum(local_name(cell.tag) in ("td", "th") for cell in element))
-        elif name in ("td", "th") and sum(map(len, element.itertext())) > _BIG_CELL:
-            return False
-    return widest > 1
-
-
-def _is_mark(element: Element, text: str, fragment: str) -> bool:
-    """A link whose text is only a number, a letter or a dagger: raised, bracketed or named like a note."""
-    parent = element.getparent()
-    if parent is not None and local_name(parent.tag) == "sup":
-        return True
-    if any(local_name(child.tag) in ("sup",) for child in element.iterdescendants()):
-        return True
-    names = f"{element.get('class') or ''}".split()
-    if any(semantics.NOTE_MARK_CLASS.search(name) for name in names):
-        return True
-    if text[0] in "[({*†‡§¶‖":
-        return True
-    return bool(_MARK_TARGET.search(fragment)) and not text.isalpha()
-
-
-def _headers(table: Element) -> list[str]:
-    """The cells of a first row that consists of headers only."""
-    for row in table.iterdescendants():
-        if local_name(row.tag) == "tr":
-            cells = [cell for cell in row if local_name(cell.tag) in ("td", "th")]
-            if cells and all(local_name(cell.tag) == "th" for cell in cells):
-                return [" ".join("".join(cell.itertext()).split()) for cell in cells]
-            return []
-    return []
-
-
-def _alphabet(element: Element) -> str:
-    """The phonetic alphabet that holds for an element; X-SAMPA and IPA are in use."""
-    while element is not None:
-        name = element.get(_SSML + "alphabet") or element.get("ssml:alphabet")
-        if name:
-            return str(name).lower()
-        element = element.getparent()
-    return "ipa"
-
-
-def from_x_sampa(text: str) -> str:
-    """X-SAMPA as IPA."""
-    from audiobook.parsing.pronunciation import x_sampa_to_ipa
-
-    return x_sampa_to_ipa(text)
-
-
-__all__ = ["Look", "Page", "PageReader", "Place", "local_name", "page_types", "resolve", "types_of"]
