@@ -34,6 +34,12 @@ def take_name(utterance: Utterance, engine_name: str, identity: Sequence[tuple[s
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def encode(clip: Clip) -> tuple[Levels, bytes]:
+    """What a clip measures, and the bytes of its take."""
+    levels = measure(clip)
+    return levels, flac.encode(clip, levels.pack())
+
+
 @dataclass(frozen=True, slots=True)
 class StagedTake:
     """A take that is written, but neither durable nor visible yet."""
@@ -72,8 +78,10 @@ class TakeStore:
 
     def stage(self, name: str, clip: Clip) -> StagedTake:
         """Measure, encode and write a clip beside its place; `publish` makes it count."""
-        levels = measure(clip)
-        data = flac.encode(clip, levels.pack())
+        return self.stage_encoded(name, *encode(clip))
+
+    def stage_encoded(self, name: str, levels: Levels, data: bytes) -> StagedTake:
+        """The same for a clip that was encoded elsewhere, on another machine."""
         path = self.path(name)
         beside = path.with_name(f".{name}.{secrets.token_hex(4)}.part")
         with files.storage("write", path):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
 from audiobook.pipeline.making import Quiet, prepare, with_chapters
@@ -12,6 +12,7 @@ from audiobook.project import Project, open_project
 from audiobook.queue.local import local_executor
 from audiobook.queue.lock import project_lock
 from audiobook.queue.progress import Listener, Summary
+from audiobook.queue.work import EngineSpec, Executor
 from audiobook.queue.worker import RunOptions
 
 
@@ -40,9 +41,15 @@ def record_projects(
                 assignments.append(enqueue(whole))
             finally:
                 ready.engines.close()
-        executor = local_executor
+        executor = held.enter_context(_cluster(address)) if address else local_executor
         summaries = record(assignments, options, executor)
     return [(assignment.project, summary) for assignment, summary in zip(assignments, summaries, strict=True)]
+
+
+def _cluster(address: str) -> AbstractContextManager[Callable[[EngineSpec], Executor]]:
+    from audiobook.queue.ray import cluster  # Ray takes a second to import, and few have it
+
+    return cluster(address)
 
 
 def _near(folder: Path) -> Path:

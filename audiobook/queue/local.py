@@ -14,10 +14,9 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 
 from audiobook.audio.takes import TakeStore
-from audiobook.engines.base import Engine
-from audiobook.errors import AudiobookError, StopRun, TryAgain
+from audiobook.errors import AudiobookError, TryAgain
 from audiobook.queue.jobs import Job
-from audiobook.queue.work import EngineSpec, Executor, Order, Result, record
+from audiobook.queue.work import EngineSpec, Executor, Order, Result, open_or_error, record
 
 Done = Callable[[Result], None]
 
@@ -192,7 +191,7 @@ def _serve(connection: Connection, spec: EngineSpec) -> None:
     """A child's whole life: open an engine, do orders, end when the parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-    opened = _open(spec)
+    opened = open_or_error(spec)
     try:
         while True:
             order: Order = connection.recv()
@@ -202,12 +201,3 @@ def _serve(connection: Connection, spec: EngineSpec) -> None:
                 connection.send(record(opened, TakeStore(order.folder), order.jobs, connection.send))
     except (EOFError, OSError):
         return  # the parent closed the pipe, or died
-
-
-def _open(spec: EngineSpec) -> Engine | AudiobookError:
-    try:
-        return spec.open()
-    except AudiobookError as error:
-        return error
-    except Exception as error:  # noqa: BLE001 - plug-ins may raise anything
-        return StopRun(f"the engine {spec.name!r} cannot be opened: {type(error).__name__}: {error}")

@@ -13,7 +13,7 @@ from audiobook.audio.clip import Clip
 from audiobook.audio.takes import StagedTake, TakeStore
 from audiobook.engines import open_engine
 from audiobook.engines.base import Engine, Limits, Settings, Traits
-from audiobook.errors import AudiobookError, LineRefused
+from audiobook.errors import AudiobookError, LineRefused, StopRun
 from audiobook.queue.jobs import Job
 
 
@@ -64,15 +64,16 @@ class Result:
     seconds: float = 0.0
     error: AudiobookError | None = None
     billed: bool = False  # an answer came that costs money, whether or not it was of use
-    sent: bool = True  # False: the worker died before it came to this one
+    sent: bool = True  # False: its worker died; it is sent again, alone, without being held against the line
     detail: str = ""  # a traceback, for the log
 
 
 class Executor(Protocol):
     """Does orders. `submit` returns at once; `done` is called once per job, from any thread, in any order."""
 
-    slots: int
-    """Orders that it can take at once."""
+    @property
+    def slots(self) -> int:
+        """Orders that it can take at once."""
 
     def submit(self, order: Order, done: Callable[[Result], None]) -> None:
         """Start an order."""
@@ -86,6 +87,16 @@ def cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def open_or_error(spec: EngineSpec) -> Engine | AudiobookError:
+    """Open an engine where nobody could catch what it raises."""
+    try:
+        return spec.open()
+    except AudiobookError as error:
+        return error
+    except Exception as error:  # noqa: BLE001 - plug-ins may raise anything
+        return StopRun(f"the engine {spec.name!r} cannot be opened: {type(error).__name__}: {error}")
 
 
 def speak(engine: Engine, job: Job) -> Clip | Result:

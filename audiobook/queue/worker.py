@@ -121,6 +121,7 @@ class _Task:
     failures: int = 0
     busy: int = 0
     stamp: int = 0
+    alone: bool = False  # its last order died: whichever line is to blame, the next time it is known
 
     @property
     def size(self) -> int:
@@ -276,7 +277,9 @@ class _Lane:
         if first is None:
             return []
         tasks = [first]
-        while len(tasks) < size and self.ready and self.ready[0].desk is first.desk and not first.failures:
+        while len(tasks) < size and self.ready and not first.alone:
+            if self.ready[0].desk is not first.desk or self.ready[0].alone:
+                break
             tasks.append(self.ready.popleft())
         return tasks
 
@@ -425,6 +428,9 @@ class _Driver:
 
     def _settle(self, lane: _Lane, task: _Task, result: Result, now: float) -> None:
         if not result.sent:
+            task.alone = True
+            if result.billed:
+                task.desk.enter(Attempt(task.job, State.RUNNING, Outcome.LOST, billed=task.job.cost > 0), now)
             lane.ready.append(task)
         elif result.error is not None:
             self._failed(lane, task, result, result.error, now)
@@ -443,6 +449,7 @@ class _Driver:
         if isinstance(error, TryAgain):
             task.busy += error.busy
             task.failures += not error.busy
+            task.alone = True
             if error.busy or error.retry_after is not None:
                 lane.gate.turned_away(task.stamp, now, error.retry_after)
         decision = self.options.policy.decide(error, task.failures, task.busy, self._random.random)
