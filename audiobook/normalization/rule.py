@@ -11,14 +11,19 @@ from audiobook.segmentation.tables import word_set
 
 CLASSES = word_set(
     "abbreviations caps dates decimals fractions initials measures money numbers ordinals ranges roman "
-    "symbols "
-    "telephone times titles urls years"
+    "symbols telephone times titles urls years"
 )
 """Names that an engine may give in its traits for what it reads right itself."""
 
 FIGURES = frozenset("0123456789")
 CAPITALS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-FRACTIONS = "¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
+VULGAR = {
+    "¼": (1, 4), "½": (1, 2), "¾": (3, 4), "⅐": (1, 7), "⅑": (1, 9), "⅒": (1, 10), "⅓": (1, 3), "⅔": (2, 3),
+    "⅕": (1, 5), "⅖": (2, 5), "⅗": (3, 5), "⅘": (4, 5), "⅙": (1, 6), "⅚": (5, 6), "⅛": (1, 8), "⅜": (3, 8),
+    "⅝": (5, 8), "⅞": (7, 8),
+}  # fmt: skip
+"""Fractions of one character: numerator and denominator."""
+FRACTIONS = "".join(VULGAR)
 NUMERIC = FIGURES | frozenset(FRACTIONS)
 
 

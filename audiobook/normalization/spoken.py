@@ -13,7 +13,7 @@ from audiobook.normalization.hints import HintSpan
 from audiobook.normalization.languages import other
 from audiobook.normalization.lexicon import Lexicon
 from audiobook.normalization.rule import Rule, apply_rules
-from audiobook.normalization.typography import repair, tidy, tidy_wide
+from audiobook.normalization.typography import WIDE_LANGUAGES, repair, tidy, tidy_wide
 from audiobook.segmentation import sentences
 
 _PACKS = {
@@ -25,7 +25,6 @@ _PACKS = {
     "zh": "languages.chinese",
     "ja": "languages.japanese",
 }
-_WIDE_LANGUAGES = ("zh", "ja")
 _CLOSING = frozenset(" \n\"'”’)]»")
 
 
@@ -132,8 +131,8 @@ def spoken(
     written, so no word is lost. The text is "" where there is nothing to say.
     """
     base = _base(language)
-    wide = base in _WIDE_LANGUAGES
-    repaired, places = repair(text, wide)
+    wide = base in WIDE_LANGUAGES
+    repaired, places = repair(text, base)
     draft = Draft(repaired)
     if lexicon is not None:
         lexicon.apply(draft, language, speaker)

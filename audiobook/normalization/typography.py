@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
 
 _INVISIBLE = (
     "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\u2066"
@@ -12,11 +13,12 @@ _INVISIBLE = (
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 _CONTROL = {chr(code): " " for code in [*range(9), *range(11, 32), *range(127, 160)]}
 _UNEVEN: dict[str, str] = {**dict.fromkeys(_INVISIBLE, ""), **_LIGATURES, "\x00": ""}
-_UNEVEN_RUN = re.compile(rf"[{re.escape(''.join(_UNEVEN))}]|(?<=«)\s|\s(?=»)")
+_UNEVEN_RUN = re.compile(rf"[{re.escape(''.join(_UNEVEN))}]")
 _JOINERS = re.compile(
     r"(?<=[\u0600-\u0dff\u0e00-\u0eff\u1000-\u109f\u2600-\U0001faff\ufe0f])\u200d|\u200c"
     r"(?=[\u0600-\u06ff\u0900-\u0dff])"
 )
+WIDE_LANGUAGES = ("zh", "ja")
 _QUOTE_SPACES = re.compile(r"(?<=«)\s|\s(?=»)")
 
 _SPACES = dict.fromkeys(
@@ -38,28 +40,27 @@ _EVEN = str.maketrans(
 _EVEN_WIDE = str.maketrans({**_CONTROL, **_SPACES, "\u2010": "-", "\u2011": "-"})
 
 
-def repair(text: str, wide: bool = False) -> tuple[str, Sequence[int] | None]:
+def repair(text: str, language: str = "en") -> tuple[str, Sequence[int] | None]:
     """The text without invisible characters, in plain marks; and the new place of each of the old places.
 
     None instead of places where nothing moved. Chinese and Japanese keep their marks.
     """
-    places: list[int] | None = None
-    if not text.isascii() and _UNEVEN_RUN.search(text):
-        kept = {found.start() for found in _JOINERS.finditer(text)}
-        inside_quotes = {found.start() for found in _QUOTE_SPACES.finditer(text)}
-        parts = []
-        places = []
-        size = 0
-        for place, character in enumerate(text):
-            places.append(size)
-            part = character if place in kept else _UNEVEN.get(character, character)
-            if place in inside_quotes:
-                part = ""
-            parts.append(part)
-            size += len(part)
-        places.append(size)
-        text = "".join(parts)
-    return text.translate(_EVEN_WIDE if wide else _EVEN), places
+    places: Sequence[int] | None = None
+    if not text.isascii():
+        changes = {found.start(): _UNEVEN[found[0]] for found in _UNEVEN_RUN.finditer(text)}
+        for found in _JOINERS.finditer(text) if changes else ():
+            changes.pop(found.start(), None)
+        if language == "fr":
+            changes |= {found.start(): "" for found in _QUOTE_SPACES.finditer(text)}
+        if changes:
+            text, places = _replace(text, changes)
+    return text.translate(_EVEN_WIDE if language in WIDE_LANGUAGES else _EVEN), places
+
+
+def _replace(text: str, changes: Mapping[int, str]) -> tuple[str, Sequence[int]]:
+    """The text with single characters replaced, and the new place of each of the old places."""
+    parts = [changes.get(place, character) for place, character in enumerate(text)]
+    return "".join(parts), [0, *accumulate(map(len, parts))]
 
 
 _ELLIPSIS = re.compile(r"\s?(?:\.(?:\s?\.){2,}|…(?:\s?[.…])*|‥)")

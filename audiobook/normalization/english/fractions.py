@@ -5,15 +5,9 @@ from __future__ import annotations
 import re
 
 from audiobook.normalization.english.words import amount, cardinal, ordinal, plural
-from audiobook.normalization.rule import FRACTIONS, Rule
+from audiobook.normalization.rule import FRACTIONS, VULGAR, Rule
 
 HALF = f"[{FRACTIONS}]"
-VULGAR = {
-    "¼": (1, 4), "½": (1, 2), "¾": (3, 4), "⅐": (1, 7), "⅑": (1, 9), "⅒": (1, 10), "⅓": (1, 3), "⅔": (2, 3),
-    "⅕": (1, 5), "⅖": (2, 5), "⅗": (3, 5), "⅘": (4, 5), "⅙": (1, 6), "⅚": (5, 6), "⅛": (1, 8), "⅜": (3, 8),
-    "⅝": (5, 8), "⅞": (7, 8),
-}  # fmt: skip
-"""Fractions of one character: numerator and denominator."""
 
 
 def part(numerator: int, denominator: int) -> str:

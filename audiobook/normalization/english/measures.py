@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from audiobook.normalization.english.fractions import HALF, VULGAR, mixed, part
+from audiobook.normalization.english.fractions import HALF, mixed, part
 from audiobook.normalization.english.words import amount, is_one
-from audiobook.normalization.rule import FIGURES, NUMERIC, Rule
+from audiobook.normalization.rule import FIGURES, NUMERIC, VULGAR, Rule
 
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 # written → (one, several)

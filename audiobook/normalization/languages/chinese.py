@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from audiobook.normalization.rule import FIGURES, Rule
+from audiobook.normalization.rule import FIGURES, FRACTIONS, VULGAR, Rule
 
 _FIGURES = "零一二三四五六七八九"
 _SCALES = ("", "万", "亿", "兆")
@@ -117,6 +117,30 @@ def _range(found: re.Match[str]) -> str | None:
     return f"{say(found['first'])}到{say(found['second'])}"
 
 
+def _ratio(found: re.Match[str]) -> str:
+    return f"{cardinal(int(found['first']))}比{cardinal(int(found['second']))}"
+
+
+def _chain(found: re.Match[str]) -> str:
+    """`3-2-5室`: figures of an address or a serial number."""
+    return figures(found[0])
+
+
+def _vulgar(found: re.Match[str]) -> str:
+    top, bottom = VULGAR[found["part"]]
+    whole = f"{amount(found['whole'])}又" if found["whole"] else ""
+    return f"{whole}{cardinal(bottom)}分之{cardinal(top)}"
+
+
+def _yuan(found: re.Match[str]) -> str:
+    tenths, hundredths = int(found["tenths"]), int(found["hundredths"])
+    whole = f"{cardinal(int(found['number'].replace(',', '')))}元"
+    rest = (f"{cardinal(tenths)}角" if tenths else "零" if hundredths else "") + (
+        f"{cardinal(hundredths)}分" if hundredths else ""
+    )
+    return whole + rest
+
+
 def _telephone(found: re.Match[str]) -> str:
     return figures(found[0]).replace("一", "幺")
 
@@ -167,6 +191,12 @@ RULES = (
     Rule("measures", frozenset("%％"), re.compile(rf"(?P<number>{_NUMBER})\s?[%％]"), _percent),
     Rule(
         "money",
+        frozenset("¥￥"),
+        re.compile(r"[¥￥]\s?(?P<number>\d{1,3}(?:,\d{3})+|\d+)\.(?P<tenths>\d)(?P<hundredths>\d)(?!\d)"),
+        _yuan,
+    ),
+    Rule(
+        "money",
         frozenset(_SIGNS),
         re.compile(
             rf"(?P<sign>[{_SIGNS}])\s?(?P<number>{_NUMBER})(?P<scale>"
@@ -191,6 +221,19 @@ RULES = (
             rf"[\d/])"
         ),
         _fraction,
+    ),
+    Rule("telephone", FIGURES, re.compile(rf"{_EDGE}\d{{1,5}}(?:-\d{{1,5}}){{2,}}(?!\d)"), _chain),
+    Rule(
+        "fractions",
+        frozenset(FRACTIONS),
+        re.compile(rf"(?P<whole>\d+)?\s?(?P<part>[{FRACTIONS}])"),
+        _vulgar,
+    ),
+    Rule(
+        "numbers",
+        FIGURES,
+        re.compile(rf"{_EDGE}(?P<first>\d{{1,3}})[:：](?P<second>\d{{1,3}})(?![\d:：])"),
+        _ratio,
     ),
     Rule(
         "ranges",
