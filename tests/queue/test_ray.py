@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,11 @@ from audiobook.queue.jobs import Job
 from audiobook.queue.progress import Listener
 from audiobook.queue.worker import run
 
-ray = pytest.importorskip("ray", reason="Ray is not installed (pip install 'audiobook[ray]')")
-
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.skipif(
+        find_spec("ray") is None, reason="Ray is not installed (pip install 'audiobook[ray]')"
+    ),
     # Ray leaves sockets and subprocesses to the garbage collector.
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
