@@ -1,4 +1,4 @@
-"""The cloud engine against the emulator: requests a second, use of a latency and of a rate limit, first sound.
+"""The cloud engine against the emulator: requests a second, a latency and a rate limit used, first sound.
 
     python benchmarks/cloud.py [--lines 1920] [--minutes 2]
 
