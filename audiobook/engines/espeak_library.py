@@ -137,8 +137,10 @@ class Library:
                 raise StopRun(f"espeak-ng cannot read its data in {self._home}; run the command again")
             # Breath is noise, and its generator starts from the clock.
             espeak.espeak_ng_SetRandSeed(ctypes.c_long(1))
-            yield espeak
-            espeak.espeak_Terminate()
+            try:
+                yield espeak
+            finally:
+                espeak.espeak_Terminate()
         finally:
             _ctypes.dlclose(espeak._handle)
 
