@@ -18,6 +18,7 @@ _UNITS = {
 }  # fmt: skip
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _EDGE = r"(?<![\dA-Za-z.])"
+_MINUS = r"(?P<minus>(?<![\dA-Za-z)])[-−])?"
 
 
 def figures(text: str) -> str:
@@ -32,7 +33,11 @@ def _group(number: int) -> str:
     for scale, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
         figure = number // scale % 10
         if figure:
-            said += ("零" if zero and said else "") + _FIGURES[figure] + name
+            said += (
+                ("零" if zero and said else "")
+                + ("两" if figure == 2 and scale == 1000 else _FIGURES[figure])
+                + name
+            )
             zero = False
         else:
             zero = True
@@ -57,7 +62,8 @@ def cardinal(number: int) -> str:
         group = groups[place]
         if group:
             gap = said and (group < 1000 or (groups[place + 1] % 10 == 0 and not groups[place + 1]))
-            said += ("零" if gap else "") + _group(group) + _SCALES[place]
+            words = "两" if group == 2 and place else _group(group)
+            said += ("零" if gap else "") + words + _SCALES[place]
     return said[1:] if said.startswith("一十") else said
 
 
@@ -77,7 +83,7 @@ def _year(found: re.Match[str]) -> str:
 
 
 def _percent(found: re.Match[str]) -> str:
-    return f"百分之{amount(found['number'])}"
+    return f"{'负' if found['minus'] else ''}百分之{amount(found['number'])}"
 
 
 def _money(found: re.Match[str]) -> str:
@@ -107,7 +113,8 @@ def _date(found: re.Match[str]) -> str | None:
 
 
 def _fraction(found: re.Match[str]) -> str:
-    return f"{cardinal(int(found['bottom']))}分之{cardinal(int(found['top']))}"
+    minus = "负" if found["minus"] else ""
+    return f"{minus}{cardinal(int(found['bottom']))}分之{cardinal(int(found['top']))}"
 
 
 def _range(found: re.Match[str]) -> str | None:
@@ -152,6 +159,7 @@ def _number(found: re.Match[str]) -> str:
 _UNIT = "|".join(re.escape(unit) for unit in sorted(_UNITS, key=len, reverse=True))
 _SIGNS = "".join(_CURRENCIES)
 RULES = (
+    Rule("dates", FIGURES, re.compile(rf"{_EDGE}0(?=\d[月日号號])"), lambda _: ""),
     Rule(
         "dates",
         FIGURES,
@@ -188,7 +196,7 @@ RULES = (
         ),
         _clock,
     ),
-    Rule("measures", frozenset("%％"), re.compile(rf"(?P<number>{_NUMBER})\s?[%％]"), _percent),
+    Rule("measures", frozenset("%％"), re.compile(rf"{_MINUS}(?P<number>{_NUMBER})\s?[%％]"), _percent),
     Rule(
         "money",
         frozenset("¥￥"),
@@ -217,7 +225,7 @@ RULES = (
         "fractions",
         frozenset("/"),
         re.compile(
-            rf"{_EDGE}(?P<top>\d{{1,3}})/(?P<bottom>\d{{1,3}})(?!"
+            rf"{_MINUS}{_EDGE}(?P<top>\d{{1,3}})/(?P<bottom>\d{{1,3}})(?!"
             rf"[\d/])"
         ),
         _fraction,
@@ -262,7 +270,7 @@ RULES = (
         ),
         _counted,
     ),
-    Rule("numbers", FIGURES, re.compile(rf"(?P<minus>(?<![\w)])[-−])?(?P<number>{_NUMBER})"), _number),
+    Rule("numbers", FIGURES, re.compile(rf"{_MINUS}(?P<number>{_NUMBER})"), _number),
     Rule("symbols", frozenset("&＆"), re.compile(r"\s?[&＆]\s?"), lambda _: "和"),
     Rule("symbols", frozenset("*_^|\\•※#■□●○◆†‡"), re.compile(r"[*_^|\\•※#■□●○◆†‡]+"), lambda _: ""),
 )

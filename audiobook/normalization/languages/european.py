@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from audiobook.normalization import roman
 from audiobook.normalization.languages.numbers import digits, words
-from audiobook.normalization.rule import CAPITALS, FIGURES, FRACTIONS, Rule
+from audiobook.normalization.rule import CAPITALS, FIGURES, FRACTIONS, VULGAR, Rule
 
 Names = Mapping[str, str]
 
@@ -44,6 +44,9 @@ class Tongue:
     king: Callable[[int], str] | None = None
     division: Callable[[int, str], str] | None = None  # (number, word before it)
     agree: Callable[[str, str], str] = lambda number, forms: forms  # the form of a noun after a number
+    counted: Callable[[str], str] = lambda said: said  # the number's words before a noun
+    fraction: Callable[[int, int], str] | None = None  # (numerator, denominator)
+    date: Callable[[int, int, int], str] | None = None  # (day, month, year) of 12/3/2005
     scales: Names = field(default_factory=lambda: {"C": "Celsius", "F": "Fahrenheit"})
 
     def cardinal(self, number: int) -> str:
@@ -86,8 +89,8 @@ def _money(tongue: Tongue) -> list[Rule]:
         name = one if whole == "1" else tongue.agree(found["number"], many)
         if len(cents) == 2:
             rest = f" {tongue.cardinal(int(cents))}" if int(cents) else ""
-            return f"{tongue.amount(whole)} {name}{rest}"
-        return f"{tongue.amount(found['number'])} {name}"
+            return f"{tongue.counted(tongue.amount(whole))} {name}{rest}"
+        return f"{tongue.counted(tongue.amount(found['number']))} {name}"
 
     needs = frozenset(signs)
     return [
@@ -103,7 +106,8 @@ def _measures(tongue: Tongue) -> list[Rule]:
     minus = r"(?:(?<![\w)])(?P<minus>[-−]))?"
 
     def signed(found: re.Match[str]) -> str:
-        return f"{tongue.minus + ' ' if found['minus'] else ''}{tongue.amount(found['number'])}"
+        minus = f"{tongue.minus} " if found["minus"] else ""
+        return minus + tongue.counted(tongue.amount(found["number"]))
 
     def percent(found: re.Match[str]) -> str:
         return f"{signed(found)} {tongue.agree(found['number'], tongue.percent)}"
@@ -128,17 +132,42 @@ def _fractions(tongue: Tongue) -> list[Rule]:
 
     def make(found: re.Match[str]) -> str | None:
         part = parts.get(found["part"])
-        if not part:
-            return None
-        if found["whole"]:
+        if not part and tongue.fraction:
+            part = tongue.fraction(*VULGAR[found["part"]])
+        if part and found["whole"]:
             return f"{tongue.amount(found['whole'])} {tongue.mixed} {part}".replace("  ", " ")
         return part
 
+    def slash(found: re.Match[str]) -> str | None:
+        top, bottom = int(found["top"]), int(found["bottom"])
+        return tongue.fraction(top, bottom) if tongue.fraction and 0 < top < bottom else None
+
     return [
         Rule(
-            "fractions", frozenset(FRACTIONS), re.compile(rf"(?P<whole>\d+)?\s?(?P<part>[{FRACTIONS}])"), make
-        )
+            "fractions",
+            frozenset(FRACTIONS),
+            re.compile(rf"(?P<whole>\d{{1,6}})?\s?(?P<part>[{FRACTIONS}])"),
+            make,
+        ),
+        Rule(
+            "fractions",
+            frozenset("/"),
+            re.compile(r"(?<![\w./])(?P<top>\d{1,2})/(?P<bottom>\d{1,2})(?![\w/]|[.,]\d)"),
+            slash,
+        ),
     ]
+
+
+def _dates(tongue: Tongue) -> list[Rule]:
+    def make(found: re.Match[str]) -> str | None:
+        day, month = int(found["day"]), int(found["month"])
+        if not (tongue.date and 0 < day < 32 and 0 < month < 13):
+            return None
+        return tongue.date(day, month, int(found["year"]))
+
+    day_month = r"(?<![\w./-])(?P<day>\d{1,2})(?P<mark>[./-])(?P<month>\d{1,2})(?P=mark)"
+    pattern = day_month + r"(?P<year>[12]\d{3})(?![\w/-]|\.\d)"
+    return [Rule("dates", FIGURES, re.compile(pattern), make)]
 
 
 def _ranges(tongue: Tongue) -> list[Rule]:
@@ -257,6 +286,7 @@ def rules(tongue: Tongue, *first: Rule) -> tuple[Rule, ...]:
     return (
         *_addresses(tongue),
         *first,
+        *_dates(tongue),
         *_money(tongue),
         *_measures(tongue),
         *_fractions(tongue),

@@ -32,6 +32,7 @@ _UNITS = {
     "fr.": "francs", "F": "francs",
 }  # fmt: skip
 _ABBREVIATIONS = {
+    "Mᵐᵉ": "Madame", "Mˡˡᵉ": "Mademoiselle", "Dʳ": "Docteur",
     "M.": "Monsieur", "MM.": "Messieurs", "Mme": "Madame", "Mmes": "Mesdames", "Mlle": "Mademoiselle",
     "Mlles": "Mesdemoiselles", "Mgr": "Monseigneur", "Dr": "Docteur", "Dr.": "Docteur", "Me": "Maître",
     "Pr.": "Professeur", "St": "Saint", "Ste": "Sainte", "no.": "numéro", "nº": "numéro", "n°": "numéro",
@@ -41,6 +42,19 @@ _ABBREVIATIONS = {
     "apr. J.-C.": "après Jésus-Christ", "s.v.p.": "s'il vous plaît", "bd.": "boulevard", "av.": "avenue",
     "Cie": "Compagnie",
 }  # fmt: skip
+
+
+def _fraction(top: int, bottom: int) -> str:
+    part = {2: "demi", 3: "tiers", 4: "quart"}.get(bottom) or words(bottom, "fr", "ordinal")
+    return f"{words(top, 'fr')} {part}{'s' if top > 1 and bottom != 3 else ''}"
+
+
+def _date_in_figures(day: int, month: int, year: int) -> str:
+    return (
+        f"{'premier' if day == 1 else words(day, 'fr')} {_MONTHS.split('|')[month - 1]} {words(year, 'fr')}"
+    )
+
+
 TONGUE = Tongue(
     code="fr",
     point="virgule",
@@ -61,6 +75,8 @@ TONGUE = Tongue(
     currencies=_CURRENCIES,
     units=_UNITS,
     abbreviations=_ABBREVIATIONS,
+    fraction=_fraction,
+    date=_date_in_figures,
     divisions="chapitre|livre|partie|tome|acte|scène|volume|chant|section",
     kings=_KINGS,
     king=_king,

@@ -35,6 +35,15 @@ _ABBREVIATIONS = {
     "Jh.": "Jahrhundert", "Gebr.": "Gebrüder", "i. e.": "das heißt", "dgl.": "dergleichen",
     "Mio.": "Millionen", "Mrd.": "Milliarden",
 }  # fmt: skip
+
+
+def _fraction(top: int, bottom: int) -> str:
+    if bottom == 2:
+        return "ein halb"
+    part = words(bottom, "de", "ordinal").capitalize() + "l"
+    return f"{re.sub('eins$', 'ein', words(top, 'de'))} {part}"
+
+
 TONGUE = Tongue(
     code="de",
     point="Komma",
@@ -54,6 +63,8 @@ TONGUE = Tongue(
     currencies=_CURRENCIES,
     units=_UNITS,
     abbreviations=_ABBREVIATIONS,
+    counted=lambda said: re.sub("eins$", "ein", said),
+    fraction=_fraction,
     divisions="Kapitel|Band|Teil|Akt|Szene|Buch|Abschnitt|Gesang|Aufzug|Auftritt",
 )
 

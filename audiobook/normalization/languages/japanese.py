@@ -18,11 +18,12 @@ _UNITS = {
 }  # fmt: skip
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _EDGE = r"(?<![\dA-Za-z.])"
+_MINUS = r"(?P<minus>(?<![\dA-Za-z)])[-−])?"
 
 
-def _group(number: int) -> str:
-    """One to 9999; a one before 千, 百 and 十 is not said."""
-    said = ""
+def _group(number: int, scaled: bool) -> str:
+    """One to 9999; a one before 千, 百 and 十 is not said, but before 千万 it is."""
+    said = "一" if scaled and 1000 <= number < 2000 else ""
     for scale, name in ((1000, "千"), (100, "百"), (10, "十")):
         figure, number = divmod(number, scale)
         if figure:
@@ -46,7 +47,7 @@ def cardinal(number: int) -> str:
     while number:
         number, group = divmod(number, 10000)
         if group:
-            said = _group(group) + _SCALES[place] + said
+            said = _group(group, place > 0) + _SCALES[place] + said
         place += 1
     return said
 
@@ -86,7 +87,8 @@ def _date(found: re.Match[str]) -> str | None:
 
 
 def _fraction(found: re.Match[str]) -> str:
-    return f"{cardinal(int(found['bottom']))}分の{cardinal(int(found['top']))}"
+    minus = "マイナス" if found["minus"] else ""
+    return f"{minus}{cardinal(int(found['bottom']))}分の{cardinal(int(found['top']))}"
 
 
 def _range(found: re.Match[str]) -> str | None:
@@ -102,6 +104,10 @@ def _telephone(found: re.Match[str]) -> str:
 _UNIT = "|".join(re.escape(unit) for unit in sorted(_UNITS, key=len, reverse=True))
 _SIGNS = "".join(_CURRENCIES)
 RULES = (
+    Rule("numbers", FIGURES, re.compile(rf"{_EDGE}0(?=[時分秒])"), lambda _: "零"),
+    Rule(
+        "ranges", frozenset("〜～"), re.compile(r"(?<=[月日年時分人歳回度円%])[〜～](?=\d)"), lambda _: "から"
+    ),
     Rule(
         "dates",
         FIGURES,
@@ -142,7 +148,7 @@ RULES = (
         "fractions",
         frozenset("/"),
         re.compile(
-            rf"{_EDGE}(?P<top>\d{{1,3}})/(?P<bottom>\d{{1,3}})(?!"
+            rf"{_MINUS}{_EDGE}(?P<top>\d{{1,3}})/(?P<bottom>\d{{1,3}})(?!"
             rf"[\d/])"
         ),
         _fraction,
@@ -157,7 +163,7 @@ RULES = (
         ),
         _range,
     ),
-    Rule("numbers", FIGURES, re.compile(rf"(?P<minus>(?<![\w)])[-−])?(?P<number>{_NUMBER})"), _number),
+    Rule("numbers", FIGURES, re.compile(rf"(?P<minus>(?<![\dA-Za-z)])[-−])?(?P<number>{_NUMBER})"), _number),
     Rule("symbols", frozenset("&＆"), re.compile(r"\s?[&＆]\s?"), lambda _: "アンド"),
     Rule("symbols", frozenset("*_^|\\•※#■□●○◆†‡"), re.compile(r"[*_^|\\•※#■□●○◆†‡]+"), lambda _: ""),
 )

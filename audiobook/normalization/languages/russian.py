@@ -91,6 +91,28 @@ _ABBREVIATIONS = {
     "напр.": "например", "н. э.": "нашей эры", "н.э.": "нашей эры", "руб.": "рублей", "коп.": "копеек",
     "тов.": "товарищ", "св.": "святой", "ред.": "редакция", "прим.": "примечание",
 }  # fmt: skip
+
+
+def _singular(number: int) -> bool:
+    return number % 10 == 1 and number % 100 != 11
+
+
+def _feminine(number: int) -> str:
+    said = words(number, "ru")
+    said = re.sub(r"\bодин$", "одна", said)
+    return re.sub(r"\bдва$", "две", said)
+
+
+def _fraction(top: int, bottom: int) -> str:
+    if (top, bottom) == (1, 2):
+        return "одна вторая"
+    return f"{_feminine(top)} {_decline(bottom, 'fem' if _singular(top) else 'plgen')}"
+
+
+def _date_in_figures(day: int, month: int, year: int) -> str:
+    return f"{_decline(day, 'gen')} {_MONTHS.split('|')[month - 1]} {_decline(year, 'gen')} года"
+
+
 TONGUE = Tongue(
     code="ru",
     point="целых",
@@ -111,6 +133,8 @@ TONGUE = Tongue(
     currencies=_CURRENCIES,
     units=_UNITS,
     agree=lambda number, forms: _agree(number, forms),
+    fraction=_fraction,
+    date=_date_in_figures,
     scales={"C": "Цельсия", "F": "Фаренгейта"},
     abbreviations=_ABBREVIATIONS,
     divisions="глава|часть|том|книга|действие|акт|сцена|явление|песнь|раздел",
@@ -181,16 +205,6 @@ def _decimal(found: re.Match[str]) -> str:
     part = parts[not _singular(int(fraction))]
     said = f"{_feminine(whole)} {'целая' if _singular(whole) else 'целых'} {_feminine(int(fraction))} {part}"
     return f"{said} {_agree('0,5', TONGUE.units[found['unit']])}" if found["unit"] else said
-
-
-def _singular(number: int) -> bool:
-    return number % 10 == 1 and number % 100 != 11
-
-
-def _feminine(number: int) -> str:
-    said = words(number, "ru")
-    said = re.sub(r"\bодин$", "одна", said)
-    return re.sub(r"\bдва$", "две", said)
 
 
 def _clock(found: re.Match[str]) -> str:

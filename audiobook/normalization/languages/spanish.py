@@ -44,6 +44,26 @@ _ABBREVIATIONS = {
     "d.C.": "después de Cristo", "EE.UU.": "Estados Unidos", "EE. UU.": "Estados Unidos",
     "Cía.": "Compañía", "Av.": "avenida", "Avda.": "avenida",
 }  # fmt: skip
+
+
+def _fraction(top: int, bottom: int) -> str:
+    if bottom < 11:
+        part = {2: "medio", 3: "tercio"}.get(bottom) or words(bottom, "es", "ordinal")
+    else:
+        part = words(bottom, "es").replace(" y ", "i") + "avo"
+    return f"{_apocope(words(top, 'es'))} {part}{'s' if top > 1 else ''}"
+
+
+def _apocope(said: str) -> str:
+    """`uno` before a noun is `un`."""
+    return re.sub("uno$", "un", re.sub("veintiuno$", "veintiún", said))
+
+
+def _date_in_figures(day: int, month: int, year: int) -> str:
+    name = _MONTHS.replace("|setiembre", "").split("|")[month - 1]
+    return f"{'primero' if day == 1 else words(day, 'es')} de {name} de {words(year, 'es')}"
+
+
 TONGUE = Tongue(
     code="es",
     point="coma",
@@ -64,6 +84,9 @@ TONGUE = Tongue(
     currencies=_CURRENCIES,
     units=_UNITS,
     abbreviations=_ABBREVIATIONS,
+    counted=_apocope,
+    fraction=_fraction,
+    date=_date_in_figures,
     divisions="capítulo|libro|parte|tomo|acto|escena|volumen|canto|jornada|sección",
     kings=_KINGS,
     king=_ordinal_to,
