@@ -226,6 +226,8 @@ class _Lane:
         self.orders = 0  # in flight
         self.tasks = 0  # in flight
         self.failed_in_a_row = 0
+        # The first request goes alone: a wrong key or an empty account is not worth sixteen of them.
+        self.proven = not self.adaptive
         self._seconds_each = float("inf")  # one task's time, smoothed; infinite until measured
         self._closed = False
         self._desks = desks
@@ -235,6 +237,12 @@ class _Lane:
         if not self._closed:
             self._closed = True
             self.executor.close(grace)
+
+    def has_room(self) -> bool:
+        """Whether one more order may be sent now, as far as the number in flight goes."""
+        if not self.proven and self.orders:
+            return False
+        return self.orders < self.executor.slots and (not self.adaptive or self.gate.has_room(self.tasks))
 
     def learn(self, seconds_each: float) -> None:
         known = self._seconds_each
@@ -346,7 +354,7 @@ class _Driver:
 
     def _dispatch(self, lane: _Lane, now: float) -> float:
         """Send what may be sent; returns seconds until more might be."""
-        while lane.orders < lane.executor.slots and (not lane.adaptive or lane.gate.has_room(lane.tasks)):
+        while lane.has_room():
             tasks = lane.next_order(now, self.options.batch_seconds)
             if not tasks:
                 return lane.retries[0][0] - now if lane.retries else _LONGEST_SLEEP
@@ -421,6 +429,7 @@ class _Driver:
                 self._flights.discard(flight)
                 lane.orders -= 1
                 lane.learn((now - flight.sent) / flight.size)
+            lane.proven = True
             self._settle(lane, task, result, now)
             for parked in task.desk.parked:
                 parked.lane.ready.appendleft(parked)

@@ -75,6 +75,12 @@ def test_a_child_that_dies_takes_only_its_own_line_along(desk, text: str) -> Non
     assert [failure.text for failure in summary.failures] == ([] if text == "die" else ["die always"])
 
 
+def test_an_engine_that_refuses_everything_is_asked_once(desk) -> None:
+    desk.plan([f"stop {number}" for number in range(20)])
+    assert isinstance(desk.run().stop, StopRun)
+    assert len(desk.requests()) == 1
+
+
 def test_an_engine_that_cannot_be_opened_stops_before_anything_is_claimed(desk) -> None:
     desk.plan(["one"])
     work = desk.work()
