@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,7 +42,9 @@ def verify(project: Path, listen: bool, threshold: float, fix: bool, takes: int,
     """
     from audiobook.pipeline.checking import Listening, check_project
 
-    hearing = Listening(threshold, takes if fix else 0) if listen or fix else None
+    hearing = None
+    if listen or fix:
+        hearing = Listening(threshold, takes if fix else 0, _progress if sys.stderr.isatty() else _quiet)
     found = check_project(project, hearing)
     if as_json:
         print_json(_document(found))
@@ -53,6 +56,14 @@ def verify(project: Path, listen: bool, threshold: float, fix: bool, takes: int,
     if found.missing:
         note(f"audiobook: {found.missing} lines have no take; run: audiobook synth {project}")
     return 0 if found.good else 5
+
+
+def _progress(done: int, total: int) -> None:
+    click.echo(f"\rlistening {done}/{total}", nl=done == total, err=True)
+
+
+def _quiet(done: int, total: int) -> None:
+    """A log file needs no counting."""
 
 
 def _report(found: Findings, listened: bool) -> list[str]:

@@ -1,4 +1,4 @@
-"""Keys of cloud services: where they are found, and where `audiobook setup` puts them.
+"""Keys and addresses of cloud services: where they are found, and where `audiobook setup` puts keys.
 
 Looked up in this order: the environment (SILICONFLOW_API_KEY), the system's keyring, and `credentials.toml`
 in the user's configuration folder, which must have mode 0600. A key is a `Secret`: it shows in no repr, log,
@@ -55,6 +55,11 @@ class Secret:
 def variable(engine: str) -> str:
     """Name of the environment variable that holds an engine's key."""
     return f"{engine.upper()}_API_KEY"
+
+
+def given_address(engine: str, environment: Mapping[str, str] = os.environ) -> str:
+    """The base URL that the environment gives (SILICONFLOW_BASE_URL); empty where it gives none."""
+    return environment.get(f"{engine.upper()}_BASE_URL", "").strip()
 
 
 def find_key(engine: str, environment: Mapping[str, str] = os.environ) -> Secret | None:

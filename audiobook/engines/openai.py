@@ -13,7 +13,7 @@ from audiobook.audio.clip import Clip
 from audiobook.audio.decoding import decode
 from audiobook.engines import complaints, recordings
 from audiobook.engines.base import Limits, Price, Settings, Traits, Utterance, Voice
-from audiobook.engines.credentials import Secret, find_key, require_key
+from audiobook.engines.credentials import Secret, find_key, given_address, require_key, variable
 from audiobook.engines.http import Answer, Waits, Wire
 from audiobook.engines.options import Options, words
 from audiobook.engines.samples import split_samples
@@ -46,7 +46,9 @@ class OpenAI:
         self._names = options.texts("voices")
         self._extra = options.table("extra")
         self._instructs = options.choice("instructions", "auto", ("auto", "never")) == "auto"
-        self._key_variable = options.text("key_variable")
+        # An address of the environment comes with the key of the environment.
+        paired = not options.text("base_url") and bool(given_address(NAME))
+        self._key_variable = options.text("key_variable") or (variable(NAME) if paired else "")
         timeout = options.number("timeout", 120, 1, 3600)
         self._limits = Limits(
             characters=options.whole("characters", 1000, 20, 4096),
@@ -56,7 +58,7 @@ class OpenAI:
             bytes_per_minute=options.optional_whole("bytes_per_minute"),
         )
         self.wire = Wire(
-            options.text("base_url", HOME),
+            options.text("base_url") or given_address(NAME) or HOME,
             self._find_key,
             waits=Waits(options.number("connect_timeout", 10, 0.1, 600), timeout, 3 * timeout),
             connections=self._limits.concurrency,

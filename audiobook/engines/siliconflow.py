@@ -14,7 +14,7 @@ from audiobook.audio.clip import Clip
 from audiobook.engines import complaints, instructions, recordings
 from audiobook.engines.base import Limits, Price, Settings, Traits, Utterance, Voice
 from audiobook.engines.clips import Clips
-from audiobook.engines.credentials import require_key
+from audiobook.engines.credentials import given_address, require_key
 from audiobook.engines.http import Answer, OpenAnswer, Waits, Wire
 from audiobook.engines.options import Options, words
 from audiobook.engines.samples import split_samples
@@ -65,7 +65,7 @@ def read_account(settings: Settings) -> Account:
     prices = {**PRICES[cloud], **options.prices("prices")}
     timeout = options.number("timeout", 60, 1, 3600)
     return Account(
-        base_url=options.text("base_url") or CLOUDS[cloud],
+        base_url=options.text("base_url") or given_address(NAME) or CLOUDS[cloud],
         model=model,
         limits=Limits(
             characters=options.whole("characters", 300, 20, HARD_CAP),

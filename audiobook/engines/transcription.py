@@ -9,8 +9,9 @@ from audiobook.audio.clip import Clip
 from audiobook.audio.decoding import wav_bytes
 from audiobook.engines import complaints
 from audiobook.engines.base import Settings
-from audiobook.engines.credentials import Secret, find_key, require_key
+from audiobook.engines.credentials import Secret, find_key, given_address, require_key
 from audiobook.engines.http import Answer, Waits, Wire
+from audiobook.engines.openai import HOME
 from audiobook.engines.options import Options, words
 from audiobook.engines.siliconflow import CLOUDS
 from audiobook.errors import TryAgain
@@ -29,13 +30,13 @@ class Listener:
         self.service = options.choice("service", "siliconflow", SERVICES)
         self.model = options.text("model", MODELS[self.service])
         self.concurrency = options.whole("concurrency", 4, 1, 64)
-        home = CLOUDS[options.choice("cloud", "cn", CLOUDS)]
-        if self.service == "openai":
-            home = "https://api.openai.com/v1"
+        cloud = CLOUDS[options.choice("cloud", "cn", CLOUDS)]
+        given = options.text("base_url") or given_address(self.service)
+        home = cloud if self.service == "siliconflow" else HOME
         # It sometimes hangs; a second try on a new connection is quicker than patience.
         timeout = options.number("timeout", 20, 1, 3600)
         self.wire = Wire(
-            options.text("base_url") or home,
+            given or home,
             self._key(options.text("key_variable"), bool(options.text("base_url"))),
             waits=Waits(options.number("connect_timeout", 10, 0.1, 600), timeout, 6 * timeout),
             connections=self.concurrency,

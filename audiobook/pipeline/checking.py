@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from audiobook.audio.takes import TakeStore
 from audiobook.engines.transcription import Listener
-from audiobook.errors import TakeError
+from audiobook.errors import LinesFailed, TakeError
 from audiobook.pipeline import listening
 from audiobook.pipeline.listening import Verdict, flagged
 from audiobook.pipeline.making import Listeners, Prepared, Quiet, prepare, record_missing
@@ -45,7 +46,7 @@ class Listening:
 
     threshold: float = 0.25
     retakes: int = 0
-    progress: Callable[[Verdict], None] = lambda _: None
+    progress: Callable[[int, int], None] = lambda done, total: None
     recording: Listeners = field(default_factory=Listeners)
 
 
@@ -123,7 +124,9 @@ def _mend(
         if not lines:
             break
         ready = _with_ordinals(ready, tries.next(lines))
-        record_missing(ready, hearing.recording)
+        # What cannot be recorded again (a refused line, the budget) keeps the best of what there is.
+        with contextlib.suppress(LinesFailed):
+            record_missing(ready, hearing.recording)
         verdicts = listening.listen(listener, takes, ready.plan)
     tries.collect(ready.plan, verdicts, ())
     ready = _with_ordinals(ready, tries.best())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -114,25 +114,24 @@ def _patiently(ask: Callable[[], str], stop: threading.Event) -> str:
 
 
 def listen(
-    listener: Listener, takes: TakeStore, plan: Plan, progress: Callable[[Verdict], None] = lambda _: None
+    listener: Listener,
+    takes: TakeStore,
+    plan: Plan,
+    progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> list[Verdict]:
     """Listen to every take that is there, each once; the verdicts in the order of the book.
 
     A take that cannot be judged has a message. Raises StopRun, StorageError.
     """
     stop = threading.Event()
-    seen: set[str] = set()
+    lines = _recorded(plan, takes)
     verdicts = []
     with ThreadPoolExecutor(listener.concurrency) as pool:
         try:
-            waiting = [
-                (file, reading, pool.submit(_judge, listener, takes, file, reading, stop))
-                for file, reading in _recorded(plan, takes)
-                if reading.take not in seen and not seen.add(reading.take)  # type: ignore[func-returns-value]
-            ]
-            for _, _, future in waiting:
+            waiting = [pool.submit(_judge, listener, takes, *line, stop) for line in lines]
+            for future in waiting:
                 verdicts.append(future.result())
-                progress(verdicts[-1])
+                progress(len(verdicts), len(waiting))
         except BaseException:
             stop.set()
             pool.shutdown(cancel_futures=True)
@@ -140,11 +139,14 @@ def listen(
     return verdicts
 
 
-def _recorded(plan: Plan, takes: TakeStore) -> Iterator[tuple[str, Reading]]:
+def _recorded(plan: Plan, takes: TakeStore) -> list[tuple[str, Reading]]:
+    """For each take that is there, the first line that needs it, with its file."""
+    found: dict[str, tuple[str, Reading]] = {}
     for chapter in plan.chapters:
         for reading in chapter.lines():
-            if reading.take and takes.has(reading.take):
-                yield chapter.file, reading
+            if reading.take and reading.take not in found and takes.has(reading.take):
+                found[reading.take] = (chapter.file, reading)
+    return list(found.values())
 
 
 def _judge(

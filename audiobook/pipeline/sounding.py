@@ -109,7 +109,7 @@ class Player:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Wait until everything was heard; after an error stop at once."""
+        """Wait until everything was heard; after an error stop at once. Raises InputError."""
         if self._process is None:
             return
         if kind is not None:
@@ -117,7 +117,9 @@ class Player:
         if self._process.stdin is not None:
             with contextlib.suppress(BrokenPipeError):
                 self._process.stdin.close()
-        self._process.wait()
+        code = self._process.wait()
+        if kind is None and code:
+            raise InputError(f"the player {self._command[0]} failed; write to a file with --output")
 
 
 class File:

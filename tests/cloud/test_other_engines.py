@@ -118,6 +118,17 @@ def test_the_key_for_openai_goes_to_openai_alone(service: Emulator, monkeypatch:
         imitator(service, key_variable="OTHER_KEY").synthesize(Utterance("Nobody came.", "alloy"))
 
 
+def test_an_address_of_the_environment_comes_with_its_key(
+    service: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", service.openai_url)
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-paired")
+    engine = OpenAI({})
+    engine.synthesize(Utterance("Nobody came.", "alloy"))
+    assert service.openai.authorizations[-1] == "Bearer sk-paired"
+    engine.close()
+
+
 def test_extra_fields_are_sent_and_part_of_the_identity(service: Emulator) -> None:
     plain, extra = imitator(service), imitator(service, extra={"stream": False})
     assert plain.identity != extra.identity

@@ -271,6 +271,15 @@ def test_prices_are_settings_by_model(connect: Connect) -> None:
     assert connect(cloud="com").price.currency == "USD"
 
 
+def test_the_environment_may_give_the_address(
+    service: Emulator, line: Utterance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SILICONFLOW_BASE_URL", service.url)
+    engine = SiliconFlow({})
+    assert engine.synthesize(line).seconds > 1
+    engine.close()
+
+
 def test_settings_are_checked_and_keys_are_not_among_them(connect: Connect) -> None:
     with pytest.raises(UsageError, match="audiobook setup"):
         connect(key="sk-secret")
