@@ -21,6 +21,7 @@ RULES = (
     *names.RULES,
     *measures.RULES,
     *fractions.RULES,
+    figures.COLON_RULE,
     *figures.RULES,
     *symbols.SYMBOL_RULES,
     symbols.CAPITAL_RULE,

@@ -39,6 +39,8 @@ def _month(found: re.Match[str]) -> str:
 
 def _month_day(found: re.Match[str]) -> str:
     words = f"{_month(found)} {ordinal(int(found['day']))}"
+    if found["last"]:
+        words += f" to {ordinal(int(found['last']))}"
     return f"{words}, {year(int(found['year']))}" if found["year"] else words
 
 
@@ -180,7 +182,15 @@ RULES = (
         ),
         _clock,
     ),
-    Rule("dates", FIGURES, re.compile(rf"\b{_MONTH}\s{_DAY}\b{_NOT_NUMBER}(?:,?\s{_YEAR}\b)?"), _month_day),
+    Rule(
+        "dates",
+        FIGURES,
+        re.compile(
+            rf"\b{_MONTH}\s{_DAY}(?:\s?[–-]\s?(?P<last>\d\d?)(?:st|nd|rd|th)?)?\b{_NOT_NUMBER}"
+            rf"(?:,?\s{_YEAR}\b)?"
+        ),
+        _month_day,
+    ),
     Rule(
         "dates",
         FIGURES,

@@ -125,5 +125,7 @@ RULES = (
         _cardinal,
     ),
 )
+COLON_RULE = Rule("numbers", frozenset(":"), re.compile(r"(?<=\d):(?=\d)"), lambda _: " ")
+"""Chapter and verse."""
 DASH_RULE = Rule("ranges", frozenset("-–"), re.compile(_DASH_BETWEEN), lambda _: " to ")
 """The dash between two sums, times or decades, each of which is read by its own rule."""

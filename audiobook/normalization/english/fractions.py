@@ -7,6 +7,7 @@ import re
 from audiobook.normalization.english.words import amount, cardinal, ordinal, plural
 from audiobook.normalization.rule import FRACTIONS, VULGAR, Rule
 
+_PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉", "01234567890123456789")
 HALF = f"[{FRACTIONS}]"
 
 
@@ -52,7 +53,21 @@ def _slash(found: re.Match[str]) -> str | None:
     )
 
 
+def _raised(found: re.Match[str]) -> str | None:
+    """`5⁵⁄₁₁`."""
+    top, bottom = int(found["top"].translate(_PLAIN)), int(found["bottom"].translate(_PLAIN))
+    if not 0 < top < bottom:
+        return None
+    return (mixed(found["whole"], top, bottom) if found["whole"] else part(top, bottom)) + _glue(found)
+
+
 RULES = (
+    Rule(
+        "fractions",
+        frozenset("⁄/"),
+        re.compile(r"(?P<whole>\d{1,4})?(?P<top>[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})[⁄/](?P<bottom>[₀₁₂₃₄₅₆₇₈₉]{1,3})"),
+        _raised,
+    ),
     Rule(
         "fractions",
         frozenset(FRACTIONS),

@@ -115,6 +115,7 @@ RULES = (
     _old(rf"{_POUNDS_L}{_JOIN}{_SHILLINGS}(?:{_JOIN}{_PENCE})?"),
     _old(rf"{_POUNDS}{_JOIN}{_PENCE}"),
     _old(rf"{_SHILLINGS}{_JOIN}{_PENCE}"),
+    Rule("money", frozenset("£"), re.compile(r"£\.?\s?s\.\s?d\."), lambda _: "pounds, shillings and pence"),
     _old(r"(?P<shillings>\d{1,3})(?:\s?s\.(?!\w)|/[-–—](?!\d))"),
     _old(r"(?P<pence>\d{1,2})(?P<half>[½¼¾])?\s?d\.(?!\w)"),
     Rule(

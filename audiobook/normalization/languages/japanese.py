@@ -60,7 +60,10 @@ def amount(text: str) -> str:
 
 
 def _number(found: re.Match[str]) -> str:
-    return f"{'マイナス' if found['minus'] else ''}{amount(found['number'])}"
+    said = amount(found["number"])
+    if said.startswith("千") and found.string.startswith(_SCALES[1:], found.end()):
+        said = f"一{said}"  # 1000万
+    return f"{'マイナス' if found['minus'] else ''}{said}"
 
 
 def _measure(found: re.Match[str]) -> str:
