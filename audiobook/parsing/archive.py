@@ -13,10 +13,18 @@ from types import TracebackType
 
 from audiobook.errors import BookError, EncryptedBook
 from audiobook.files import storage
+from audiobook.parsing.flow import folded
 from audiobook.parsing.options import Limits
 
 _DRIVE = re.compile(r"[A-Za-z]:")
 _CHUNK = 1 << 20
+_LONGEST_QUOTE = 120
+
+
+def brief(thing: object) -> str:
+    """A name or an error of a library as a part of one short line."""
+    line = folded(str(thing)) or type(thing).__name__
+    return line if len(line) <= _LONGEST_QUOTE else f"{line[:_LONGEST_QUOTE]}…"
 
 
 def fold(name: str) -> str:
@@ -39,7 +47,9 @@ class Archive:
             try:
                 self._zip = zipfile.ZipFile(path)
             except (zipfile.BadZipFile, ValueError, NotImplementedError, UnicodeDecodeError) as error:
-                raise BookError(f"{path.name}: damaged archive: {error}; download the book again") from error
+                raise BookError(
+                    f"{path.name}: damaged archive: {brief(error)}; download the book again"
+                ) from error
         self._members = self._index()
         self._folded = {fold(name): name for name in reversed(self._members)}
 
@@ -82,19 +92,21 @@ class Archive:
         """One file, unpacked. Raises BookError when it is damaged, encrypted or out of bounds."""
         entry = self._members[name]
         if entry.flag_bits & 1:
-            raise EncryptedBook(f"{self.path.name}: {name} is protected by a password; unpack it first")
+            raise EncryptedBook(
+                f"{self.path.name}: {brief(name)} is protected by a password; unpack it first"
+            )
         self._check(entry)
         try:
             data = self._unpack(entry)
         except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError) as error:
-            raise BookError(f"{self.path.name}: {name} is damaged: {error}") from error
+            raise BookError(f"{self.path.name}: {brief(name)} is damaged: {brief(error)}") from error
         except (NotImplementedError, RuntimeError, ValueError) as error:
-            raise BookError(f"{self.path.name}: {name} cannot be unpacked: {error}") from error
+            raise BookError(f"{self.path.name}: {brief(name)} cannot be unpacked: {brief(error)}") from error
         self._left -= len(data)
         return data
 
     def _check(self, entry: zipfile.ZipInfo) -> None:
-        limits, name = self._limits, entry.filename
+        limits, name = self._limits, brief(entry.filename)
         if entry.file_size > min(limits.item_bytes, self._left):
             raise BookError(
                 f"{self.path.name}: {name} would unpack to {entry.file_size >> 20} MB, more than the limit"

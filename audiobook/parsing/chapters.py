@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from audiobook.book import Block, BlockKind, Chapter, ChapterKind, Metadata, Skipped
 from audiobook.parsing import matter
@@ -278,11 +278,9 @@ def _title_from(title: str, opening: list[Piece]) -> tuple[str, int]:
         return title, 0
     count = _take_exact(title, opening)
     if count:
-        spoken = (
-            title
-            if len(texts[:count]) == 1 and not title.isupper()
-            else better_case(joined(texts[:count]), title)
-        )
+        heading = joined(texts[:count])
+        parted = count == 1 or any(mark in title for mark in ".:;,—–-!?")
+        spoken = better_case(title, heading) if parted else better_case(heading, title)
         if is_label(spoken) and _subtitled(opening, count):
             return joined([spoken, texts[count]]), count + 1
         return spoken, count
@@ -395,6 +393,17 @@ def _confirmed(kind: ChapterKind, segment: Segment) -> bool:
 # --- the whole --------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is to become of a segment."""
+
+    segment: Segment
+    title: str
+    used: int  # written pieces that the title stands for
+    number: int
+    kind: ChapterKind
+
+
 class Assembler:
     """Makes chapters of a flow."""
 
@@ -427,51 +436,59 @@ class Assembler:
         return tuple(self.chapters)
 
     def _make(self, parts: list[Segment]) -> None:
+        plans = list(self._plans(parts))
+        if not any(self.options.speaks(plan.kind) for plan in plans):
+            # A book of nothing but a title page is a very short book, unless it says that it is one.
+            plans = [replace(plan, kind=plan.segment.role or ChapterKind.CHAPTER) for plan in plans]
+        for plan in plans:
+            if self.options.speaks(plan.kind):
+                chapter = self._chapter(plan)
+                if chapter.blocks or (plan.title and plan.used):
+                    self.chapters.append(chapter)
+        for plan in plans:
+            # Only now is it known which notes were spoken elsewhere.
+            self._leave_out(plan)
+
+    def _plans(self, parts: list[Segment]) -> Iterator[_Plan]:
         seen_text = False
         for number, segment in enumerate(parts, 1):
             title, used = settle_title(segment)
             kind = kind_of(segment, title, self.metadata, front=not seen_text)
-            seen_text |= (
-                kind is ChapterKind.CHAPTER and sum(len(p.text) for p in segment.written()) > _PART_TEXT
-            )
-            chapter = self._chapter(segment, title, used, number, kind)
-            if not self.options.speaks(kind):
-                self._leave_out(segment, kind)
-            elif chapter.blocks or (title and used):
-                self.chapters.append(chapter)
-            self._note_reasons(segment, self.options.speaks(kind))
+            length = sum(len(piece.text) for piece in segment.written())
+            seen_text |= kind is ChapterKind.CHAPTER and length > _PART_TEXT
+            yield _Plan(segment, title, used, number, kind)
 
-    def _leave_out(self, segment: Segment, kind: ChapterKind) -> None:
-        """One line of the report for each run of pieces on the same page."""
+    def _leave_out(self, plan: _Plan) -> None:
+        """One line of the report for the pieces of a page, and for each piece with a reason of its own."""
         by_file: dict[str, list[Piece]] = {}
-        for piece in segment.written():
-            by_file.setdefault(piece.file, []).append(piece)
-        for pieces in by_file.values():
-            self.skipped.append(
-                Skipped(kind.value, pieces[0].where, "\n".join(piece.text for piece in pieces))
-            )
-
-    def _note_reasons(self, segment: Segment, spoken: bool) -> None:
-        for piece in segment.pieces:
-            if piece.reason and piece.spans and not (spoken and self.notes.was_placed(piece)):
+        silent = not self.options.speaks(plan.kind)
+        for piece in plan.segment.pieces:
+            if not piece.spans or self.notes.was_placed(piece):
+                continue
+            if piece.reason:
                 self.skipped.append(Skipped(piece.reason, piece.where, piece.text))
+            elif silent:
+                by_file.setdefault(piece.file, []).append(piece)
+        for pieces in by_file.values():
+            text = "\n".join(piece.text for piece in pieces)
+            self.skipped.append(Skipped(plan.kind.value, pieces[0].where, text))
 
-    def _chapter(self, segment: Segment, title: str, used: int, number: int, kind: ChapterKind) -> Chapter:
+    def _chapter(self, plan: _Plan) -> Chapter:
+        segment = plan.segment
         written = segment.written()
-        heard = {id(piece) for piece in written[:used]}
-        spoken = self.options.speaks(kind)
+        heard = {id(piece) for piece in written[: plan.used]}
         blocks: list[Block] = []
         late: list[Piece] = []
         for piece in segment.pieces:
-            if spoken and piece.marks:
+            if piece.marks:
                 blocks += self._with_notes(piece, late, silent=id(piece) in heard)
             elif id(piece) not in heard and not piece.reason and (piece.spans or piece.silent):
                 blocks.append(_block(piece))
         blocks += [_block(note) for note in late]
         level = segment.target.level if segment.target is not None else 1
-        heading = "\n".join(piece.text for piece in written[:used])
+        heading = "\n".join(piece.text for piece in written[: plan.used])
         where = written[0].where if written else segment.file
-        return Chapter(title, tuple(_trimmed(blocks)), number, level, kind, where, heading)
+        return Chapter(plan.title, tuple(_trimmed(blocks)), plan.number, level, plan.kind, where, heading)
 
     def _with_notes(self, piece: Piece, late: list[Piece], *, silent: bool) -> Iterator[Block]:
         """The block and the notes whose marks stood in it, as the policy has it."""

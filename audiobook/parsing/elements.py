@@ -25,14 +25,16 @@ def types_of(element: Element) -> set[str]:
 
 
 def page_types(body: Element) -> set[str]:
-    """What a page as a whole declares itself to be: its body and, where it has only few, its sections."""
-    children = [child for child in body if isinstance(child.tag, str)]
+    """What a page as a whole declares itself to be: its body, and the one element that holds all its text."""
     types = types_of(body)
-    for child in children if len(children) <= 3 else []:
-        types |= types_of(child)
-        inner = [grandchild for grandchild in child if isinstance(grandchild.tag, str)]
-        if len(children) == len(inner) == 1:
-            types |= types_of(inner[0])
+    element = body
+    for _ in range(3):
+        inside = [child for child in element if isinstance(child.tag, str) and has_words(child)]
+        loose = any((text or "").strip() for text in (element.text, *(child.tail for child in element)))
+        if len(inside) != 1 or loose:
+            break
+        element = inside[0]
+        types |= types_of(element)
     return types
 
 

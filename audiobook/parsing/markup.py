@@ -42,6 +42,7 @@ _BLOCK_TAG = re.compile(
     r"<(/?)(p|div|br|h[1-6]|li|tr|td|section|article|blockquote|dd|dt|pre|hr|table)\b[^<>]*>", re.I
 )
 _XML_ENTITIES = {"amp", "lt", "gt", "quot", "apos"}
+_LONGEST_COMPLAINT = 120
 _ENTITY_BUDGET = 1 << 20
 _PROLOGUE = 1 << 17  # a document type declaration ends within this many characters
 
@@ -160,17 +161,17 @@ def parse_page(data: bytes) -> tuple[Element | None, str]:
     text = prepare(data)
     if not text.strip():
         return None, "empty"
-    lead = len(text) - len(text.lstrip())
     try:
-        root = etree.fromstring(text.lstrip().encode("utf-8"), _xml_parser(recover=False))
+        root = etree.fromstring(text.encode("utf-8"), _xml_parser(recover=False))
     except etree.XMLSyntaxError as error:
-        return _parse_html(text), f"not well-formed: {_first_line(error, text.count(chr(10), 0, lead))}"
+        return _parse_html(text), f"not well-formed: {_complaint(error)}"
     return root, ""
 
 
-def _first_line(error: etree.XMLSyntaxError, offset: int) -> str:
-    message = str(error.msg or error).splitlines()[0]
-    return re.sub(r"line (\d+)", lambda match: f"line {int(match[1]) + offset}", message)
+def _complaint(error: etree.XMLSyntaxError) -> str:
+    """The parser's first sentence, without what it quotes at length."""
+    line = (str(error.msg or error).splitlines() or ["unreadable"])[0]
+    return line if len(line) <= _LONGEST_COMPLAINT else f"{line[:_LONGEST_COMPLAINT]}… (line {error.lineno})"
 
 
 def _parse_html(text: str) -> Element:

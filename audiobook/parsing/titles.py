@@ -34,6 +34,10 @@ MATTER = re.compile(
     r"avant-propos|prólogo|epílogo|prefacio|introducción|序|后记|後記|前言|あとがき|まえがき)\b",
     re.I,
 )
+_WORDS = _NUMBER_WORDS.split("|")
+_WORD_VALUES = {word: number for number, word in enumerate(_WORDS[:19], 1)} | dict(
+    zip(("twenty", "thirty", "forty", "fifty"), (20, 30, 40, 50), strict=True)
+)
 _ROMAN = re.compile(r"(?=[MDCLXVI])M{0,4}(CM|CD|D?C{0,4})(XC|XL|L?X{0,4})(IX|IV|V?I{0,4})\Z", re.I)
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 _ENDS = re.compile(r"[.!?:;,…—–-][\"”’)\]]*$")
@@ -64,7 +68,16 @@ def bare_number(text: str) -> int:
     word = text.strip().strip(".-–—[]()").strip()
     if word.isascii() and word.isdigit() and len(word) < 5:
         return int(word)
-    return roman_value(word)
+    return roman_value(word) or _word_value(word)
+
+
+def _word_value(text: str) -> int:
+    """One to fifty-nine in English words."""
+    parts = re.split(r"[- ]", text.casefold())
+    values = [_WORD_VALUES.get(part, 0) for part in parts]
+    if len(values) == 1 or (len(values) == 2 and values[0] >= 20 and 0 < values[1] < 10):
+        return sum(values)
+    return 0
 
 
 def is_label(text: str) -> bool:

@@ -65,6 +65,7 @@ class Weaver:
         self._block: _Open | None = None
         self._waiting: list[str] = []  # anchors that belong to the next text
         self._linked: list[Link] = []  # links that begin with the next text
+        self._marked: list[Place] = []  # note marks that stand before the next text
         self._drop_cap = False
 
     def text(self, text: str, setting: Setting, line: int = 0) -> None:
@@ -128,6 +129,8 @@ class Weaver:
         """A note mark: not spoken, but a note may be put where it stood."""
         if self._block is not None:
             self._block.marks.append((len(self._block.runs), place))
+        else:
+            self._marked.append(place)
         self.skip("note mark", text, line)
 
     def link(self, place: Place, length: int) -> None:
@@ -162,6 +165,7 @@ class Weaver:
     def end(self) -> None:
         """The block is complete."""
         self._linked.clear()
+        self._marked.clear()
         block, self._block = self._block, None
         self._drop_cap = False
         if block is None:
@@ -205,8 +209,10 @@ class Weaver:
         self._block = _Open(setting, self.where(line))
         self._block.anchors = [(name, 0) for name in self._waiting]
         self._block.links = list(self._linked)
+        self._block.marks = [(0, place) for place in self._marked]
         self._waiting.clear()
         self._linked.clear()
+        self._marked.clear()
 
     def _place(self, piece: Piece) -> None:
         if self._waiting:

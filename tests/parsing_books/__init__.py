@@ -1,0 +1,1 @@
+"""EPUBs made in memory for the tests of the parser."""
