@@ -1,12 +1,23 @@
-"""From chances to speakers: the best reading of whole conversations."""
+"""From chances to speakers: the best reading of whole conversations.
+
+The ranker judges each turn by itself. Here whole runs of turns are read together: of two people who talk, the
+one who did not just speak goes on, and somebody speaks twice in a row only where something says so.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, field
 
 from audiobook.speakers.evidence import explain
-from audiobook.speakers.ranker import load_ranker, rank
-from audiobook.speakers.scene import Scene
+from audiobook.speakers.ranker import Scores, load_ranker, rank
+from audiobook.speakers.scene import Scene, Turn
+
+_SAME = -1.5  # log odds of speaking again in the very next paragraph
+_RETURN = 0.8  # log odds of answering the one who answered
+_BEAM = 24
+_BRANCHES = 6
+_FLOOR = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,28 +30,101 @@ class Guess:
     candidates: tuple[tuple[int, float], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _State:
+    """A reading of the turns so far: its worth, its last two speakers, and the reading it goes on from."""
+
+    worth: float = 0.0
+    last: int = -1
+    before: int = -1
+    previous: _State | None = field(default=None, repr=False)
+
+
 def guess_speakers(scene: Scene) -> list[Guess]:
     """A guess for each turn."""
     table, chances = rank(scene, load_ranker())
-    speakers: list[int] = []
-    shares: list[list[tuple[int, float]]] = []
-    for turn in scene.turns:
-        low, high = table.bounds[turn.number], table.bounds[turn.number + 1]
-        ordered = sorted(((table.who[row], float(chances[row])) for row in range(low, high)), key=_best_first)
-        if turn.continues and shares:
-            ordered = shares[-1]
-        shares.append(ordered)
-        speakers.append(ordered[0][0] if ordered else -1)
-    return [
-        Guess(
-            speakers[k],
-            ordered[0][1] if ordered else 0.0,
-            explain(scene, speakers, k),
-            tuple(pair for pair in ordered[:4] if pair[1] >= 0.01),
-        )
-        for k, ordered in enumerate(shares)
+    options = [
+        _options(table.who[low:high], chances[low:high])
+        for low, high in zip(table.bounds[:-1], table.bounds[1:], strict=True)
     ]
+    speakers = best_reading(scene.turns, options)
+    guesses: list[Guess] = []
+    for turn, shares in zip(scene.turns, options, strict=True):
+        k = turn.number
+        if turn.continues and guesses:
+            shares = list(guesses[-1].candidates)
+        evidence = explain(scene, speakers, k)
+        guesses.append(_guess(speakers, k, shares, evidence, scene.turns))
+    return guesses
 
 
-def _best_first(pair: tuple[int, float]) -> tuple[float, int]:
-    return -pair[1], pair[0]
+def _options(whose: list[int], chances: Scores) -> list[tuple[int, float]]:
+    """Candidates of one turn, the likeliest first."""
+    pairs = [(who, float(chance)) for who, chance in zip(whose, chances, strict=True)]
+    return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+
+
+def best_reading(turns: list[Turn], options: list[list[tuple[int, float]]]) -> list[int]:
+    """The likeliest speakers of all turns together (a beam search over the last two speakers)."""
+    beam = [_State()]
+    for turn, shares in zip(turns, options, strict=True):
+        adjacent = turn.number > 0 and turn.paragraph - turns[turn.number - 1].paragraph <= 1
+        best: dict[tuple[int, int], _State] = {}
+        for state in beam:
+            if turn.continues and turn.number:
+                choices = [(state.last, _chance_of(shares, state.last))]
+            else:
+                choices = shares[:_BRANCHES] or [(-1, 1.0)]
+            for who, chance in choices:
+                worth = state.worth + math.log(chance + _FLOOR)
+                if adjacent and not turn.continues and who >= 0:
+                    worth += _SAME if who == state.last else _RETURN if who == state.before else 0.0
+                key = (who, state.last)
+                if key not in best or worth > best[key].worth:
+                    best[key] = _State(worth, who, state.last, state)
+        beam = sorted(best.values(), key=lambda state: (-state.worth, state.last, state.before))[:_BEAM]
+    return _trace(beam[0])
+
+
+def _chance_of(shares: list[tuple[int, float]], who: int) -> float:
+    return next((chance for other, chance in shares if other == who), 0.02)
+
+
+def _trace(state: _State | None) -> list[int]:
+    speakers: list[int] = []
+    while state is not None and state.previous is not None:
+        speakers.append(state.last)
+        state = state.previous
+    return speakers[::-1]
+
+
+def _guess(
+    speakers: list[int], k: int, shares: list[tuple[int, float]], evidence: str, turns: list[Turn]
+) -> Guess:
+    """A guess with its chance as the conversation around it bears it out."""
+    who = speakers[k]
+    weighted = {other: chance * _bearing(speakers, k, other, turns) for other, chance in shares}
+    total = sum(weighted.values())
+    if not total:
+        return Guess(who, 0.0, evidence)
+    ranked = sorted(
+        ((other, value / total) for other, value in weighted.items()), key=lambda p: (-p[1], p[0])
+    )
+    confidence = weighted.get(who, 0.0) / total
+    first = [(who, confidence)] if who >= 0 else []
+    rest = [pair for pair in ranked if pair[0] != who and pair[1] >= 0.01][:4]
+    return Guess(who, confidence, evidence, tuple(first + rest))
+
+
+def _bearing(speakers: list[int], k: int, who: int, turns: list[Turn]) -> float:
+    """How much better or worse a candidate fits between the speakers before and after."""
+    if turns[k].continues:
+        return 1.0
+    log_odds = 0.0
+    for near, far in ((k - 1, k - 2), (k + 1, k + 2)):
+        if 0 <= near < len(speakers) and abs(turns[near].paragraph - turns[k].paragraph) <= 1:
+            if speakers[near] == who:
+                log_odds += _SAME
+            elif 0 <= far < len(speakers) and speakers[far] == who:
+                log_odds += _RETURN
+    return math.exp(log_odds)
