@@ -29,7 +29,9 @@ class Manner:
 
 # Words by their beginning, since "whisper", "whispered" and "whispering" ask for the same.
 _WORDS = {
-    r"whisper|breathed|inaudibl|under (?:his|her|their|its) breath": Manner(speed=0.95, gain=-4, whisper=True),
+    r"whisper|breathed|inaudibl|under (?:his|her|their|its) breath": Manner(
+        speed=0.95, gain=-4, whisper=True
+    ),
     r"shout|yell|roar|scream|loud|bellow|command|furious|angr": Manner(pitch=6, range=12, gain=4),
     r"crying out|calling|excite|eager|joy|cheer|merr|gai|laugh|giggl|triumph|bright": Manner(
         pitch=4, range=15
