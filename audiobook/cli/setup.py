@@ -187,14 +187,14 @@ def _choose_voice(engine: SiliconFlow, yes: bool) -> str:
 
 def _play(engine: SiliconFlow, voice: str) -> None:
     from audiobook.engines.base import Utterance
-    from audiobook.errors import EngineError, UsageError
+    from audiobook.errors import AudiobookError
     from audiobook.pipeline.sounding import player
     from audiobook.pipeline.speaking import Speaker
 
     try:
         with player() as outlet:
             Speaker(engine, outlet, note).say([Utterance(SAMPLE, voice, language="en")])
-    except (EngineError, UsageError) as error:
+    except AudiobookError as error:
         note(f"audiobook: {error.message}")
 
 

@@ -113,11 +113,18 @@ def _row(voice: Voice) -> str:
 @click.argument("name")
 @click.argument("clip", type=click.Path(path_type=Path))
 @click.option("--text", help="What is said in the clip, word for word. Without it, a recognizer listens.")
-def add(name: str, clip: Path, text: str | None) -> None:
-    """Upload CLIP to SiliconFlow as the voice NAME.
+@click.option(
+    "--engine",
+    type=click.Choice(["siliconflow", "cosyvoice"]),
+    default="siliconflow",
+    show_default=True,
+    help="Where: uploaded to SiliconFlow, or kept here for a CosyVoice server of your own.",
+)
+def add(name: str, clip: Path, text: str | None, engine: str) -> None:
+    """Make CLIP a voice with the NAME: upload it to SiliconFlow, or keep it for your own CosyVoice server.
 
     Best are 8 to 10 seconds of one person, without noise or music. The clip may have any format; silence
-    around it is cut off, and so is what goes beyond 25 seconds. Upload only voices of people who agreed.
+    around it is cut off, and so is what goes beyond 25 seconds. Use only voices of people who agreed.
     """
     from audiobook import files
     from audiobook.audio.references import prepare_reference
@@ -128,14 +135,35 @@ def add(name: str, clip: Path, text: str | None) -> None:
     reference = prepare_reference(files.read_bytes(clip))
     for remark in reference.remarks:
         note(f"audiobook: {clip}: {remark}")
-    engine = _open_siliconflow()
+    transcript = _transcript(reference, text)
+    if engine == "cosyvoice":
+        click.echo(_keep(name, reference, transcript))
+        return
+    service = _open_siliconflow()
     try:
-        transcript = _transcript(reference, text)
-        uri = upload_voice(engine, name, reference.clip, transcript)
+        uri = upload_voice(service, name, reference.clip, transcript)
     finally:
-        engine.close()
+        service.close()
     change_engine("siliconflow", {name: uri}, table="voices")
     click.echo(f"siliconflow:{uri}")
+
+
+def _keep(name: str, reference: Any, text: str) -> str:
+    """Keep a clip in the configuration folder and name it in the settings; returns the voice."""
+    from audiobook import files
+    from audiobook.audio.decoding import wav_bytes
+    from audiobook.engines import open_engine
+    from audiobook.pipeline.preferences import change_engine, own_settings, settings_file
+
+    path = settings_file().parent / "voices" / f"{name}.wav"
+    files.make_folder(path.parent)
+    files.write_bytes(path, wav_bytes(reference.clip))
+    change_engine("cosyvoice", {name: {"audio": str(path), "text": text}}, table="clips")
+    engine = open_engine("cosyvoice", own_settings("cosyvoice"))
+    try:
+        return next(voice.id for voice in engine.voices() if voice.name == name)
+    finally:
+        engine.close()
 
 
 def _transcript(reference: Any, text: str | None) -> str:

@@ -17,7 +17,7 @@ from typing import Protocol
 
 from audiobook.audio.clip import Clip
 from audiobook.engines.base import Engine, Utterance
-from audiobook.errors import LineRefused, TryAgain
+from audiobook.errors import EngineError, LineRefused, TryAgain
 from audiobook.normalization import Lexicon, spoken
 from audiobook.segmentation import SegmentLimits, segments, sentences
 
@@ -186,7 +186,10 @@ class Speaker:
         self.lost = 0  # sentences that could not be said, or not to their end
 
     def say(self, lines: Iterable[Utterance]) -> None:
-        """Say all; returns when the last piece is handed over. Raises StopRun and what the sink raises."""
+        """Say all; returns when the last piece is handed over. Raises StopRun and what the sink raises.
+
+        The engine is closed when it is not the engine that failed.
+        """
         waiting: queue.SimpleQueue[_Sentence | BaseException | None] = queue.SimpleQueue()
         # An engine that lives in one thread gets one.
         workers = 1 if self._engine.traits.process else AHEAD
@@ -199,6 +202,12 @@ class Speaker:
                         raise sentence
                     self._hand_over(sentence)
                     self._room.release()
+            except EngineError:
+                raise
+            except BaseException:
+                # The person or the player left: nobody waits for what is still on its way.
+                self._engine.close()
+                raise
             finally:
                 self._stop.set()
                 self._room.release()

@@ -49,6 +49,19 @@ def test_chunks_before_the_samples_and_after_them_are_skipped() -> None:
     assert read(extra).samples.tobytes() == SAMPLES
 
 
+@given(st.binary(max_size=200) | st.binary(max_size=90).map(lambda tail: wav()[:60] + tail))
+def test_any_bytes_are_a_clip_or_a_reason_to_try_again(body: bytes) -> None:
+    for take in (
+        lambda: read(body),
+        lambda: recordings.pcm_clip(Answer(200, {}, body), 24000, host="h"),
+        lambda: recordings.refuse_text(Answer(200, {}, body), engine="x", host="h"),
+    ):
+        try:
+            take()
+        except TryAgain as error:
+            assert error.billed
+
+
 @pytest.mark.parametrize(
     "body",
     [

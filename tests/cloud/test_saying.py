@@ -211,6 +211,19 @@ def test_an_empty_account_ends_it(connect: Connect, service: Emulator) -> None:
         Speaker(connect(), Ear()).say([Utterance("Hello.", "claire")] * 5)
 
 
+def test_nobody_waits_for_sound_when_the_listener_has_left(connect: Connect, service: Emulator) -> None:
+    service.switches.realtime = 1.0
+
+    class Gone:
+        def write(self, clip: Clip) -> None:
+            raise KeyboardInterrupt
+
+    start = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        Speaker(connect(), Gone()).say([Utterance("A long sentence that nobody hears. " * 5, "claire")] * 3)
+    assert time.monotonic() - start < 2
+
+
 def test_what_the_text_does_wrong_is_not_swallowed(connect: Connect) -> None:
     def lines() -> Iterator[Utterance]:
         yield Utterance("Hello.", "claire")

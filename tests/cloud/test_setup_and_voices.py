@@ -114,6 +114,17 @@ def test_a_voice_is_uploaded_listed_used_and_removed(
     assert run(["voices", "remove", "anna"]) == 2
 
 
+def test_a_clip_is_kept_for_a_server_of_ones_own(
+    service: Emulator, clip_file: Path, account: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    preferences.change_engine("cosyvoice", {"base_url": service.address})
+    assert run(["voices", "add", "anna", str(clip_file), "--text", TEXT, "--engine", "cosyvoice"]) == 0
+    voice = capsys.readouterr().out.strip()
+    assert voice.startswith("cosyvoice:clip:anna@")
+    assert run(["say", "Nobody came.", "--voice", voice, "-o", str(account / "a.wav")]) == 0
+    assert service.log.entries[-1].route == "/inference_zero_shot"
+
+
 def test_a_transcript_is_written_down_where_none_is_given(set_up: Emulator, tmp_path: Path) -> None:
     set_up.ear.keep_sounds = True
     data = tone(TEXT, "anna", 1.0, RATE)
