@@ -14,7 +14,7 @@ _CLOSE = re.escape(CLOSERS)
 # so that a megabyte of dots, quotes or spaces is read once.
 _CANDIDATE = re.compile(
     rf"(?P<mark>[{re.escape(STOPS)}]++(?:[^\S\n]\.++(?!\w))*+)"
-    rf"(?P<close>(?:[{_CLOSE}]|\[\d{{1,3}}\]|[\u2009\u200a](?=[”’])|[\u00a0\u202f](?=[”»]))*+)(?P<space>\s*+)"
+    rf"(?P<close>(?:[{_CLOSE}]|\[\d{{1,3}}\]|[\u2009\u200a](?=[”’])|[\u00a0\u202f](?=[”»])|\s(?=[”’](?:\s|$)))*+)(?P<space>\s*+)"
     r"|(?P<dash>[—―][”»\"]++)(?P<gap>\s++)"
     r"|\n[^\S\n]*+\n\s*+"
 )
@@ -104,6 +104,8 @@ class _Scanner:
         if text[end : end + 1] in tuple(",;:)]}"):
             return -1
         letter, place = self._first_letter(end)
+        if not letter:
+            return -1
         if letter.islower() and not word_at(text, place)[1:2].isupper():
             return -1
         if mark == "." and not close.strip(INVISIBLE):

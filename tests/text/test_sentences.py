@@ -66,6 +66,7 @@ def test_nothing_is_nothing() -> None:
 
 def test_word_joiners_do_not_hide_a_boundary() -> None:
     assert split("It ended.\u2060” She left.", "en") == "It ended.\u2060” |She left."
+    assert split("“ ‘It ended.’ ” She left. ’ ”", "en") == "“ ‘It ended.’ ” |She left. ’ ”"
     assert split("“\u200a‘It ended.’\u200a” She left.", "en") == "“\u200a‘It ended.’\u200a” |She left."
 
 
