@@ -10,11 +10,12 @@ from audiobook.cast import Cast, Role, read_cast, write_cast
 from audiobook.errors import BookError, ProjectError
 from audiobook.parsing import read_book
 from audiobook.parsing.options import ReadOptions, from_flags
+from audiobook.pipeline.attributing import attribute_book, doubts_of, remember_doubts
 from audiobook.pipeline.importing import BookInfo, book_info, import_key, recall, remember, write_hints
 from audiobook.pipeline.reimport import merge
 from audiobook.pipeline.screenplay import Manner, Screenplay, lay_out, screenplay
 from audiobook.project import Project, TextSettings
-from audiobook.speakers import Attribution, attribute
+from audiobook.speakers import Attribution
 
 
 class Listener(Protocol):
@@ -36,13 +37,6 @@ def read_options(text: TextSettings) -> ReadOptions:
 def language_of(project: Project, book_language: str) -> str:
     """The language everything is read in, where a line says nothing else."""
     return project.settings.text.language or book_language or "en"
-
-
-def _attribute(project: Project, book: Book, language: str) -> Attribution:
-    settings = project.settings.text
-    if settings.single_voice or settings.attribution == "none":
-        return Attribution((), ())
-    return attribute(lay_out(book).text, language=language)
 
 
 def check_book(book: Book) -> None:
@@ -73,12 +67,14 @@ def import_source(project: Project, listener: Listener, book: Book | None = None
         book = read_book(project.source, read_options(project.settings.text))
         check_book(book)
     language = language_of(project, book.metadata.language)
-    found = _attribute(project, book, language)
+    text = lay_out(book).text
+    found = attribute_book(project, text, language, listener)
     play = screenplay(book, found.quotes, Manner(language, directions=project.settings.text.direction))
     for warning in book.warnings:
         listener.warning(warning)
     _rewrite(project, play, listener)
     _remember_people(project, found)
+    remember_doubts(project, doubts_of(text, found.quotes, play.chapters))
     info = book_info(book, list(play.chapters), key)
     remember(project, info)  # last: from here on the import is done
     return info
