@@ -37,7 +37,7 @@ def voice_like(
     return Clip(np.clip(np.concatenate(ends) * 32768, -32768, 32767).astype(np.int16), rate)
 
 
-@pytest.fixture(name="speech")
+@pytest.fixture(name="speech", scope="session")
 def speech_fixture() -> Speech:
     """Make a clip that behaves like speech."""
     return voice_like

@@ -49,8 +49,8 @@ def write_clean_book(plan: AssemblyPlan, cover: Picture | None, path: Path) -> N
     book.set_title(title)
     language = metadata.language or "en"
     book.set_language(language)
-    for author in metadata.authors:
-        book.add_author(one_line(author))
+    for number, author in enumerate(metadata.authors, 1):
+        book.add_author(one_line(author), uid=f"author{number}")
     if metadata.publisher:
         book.add_metadata("DC", "publisher", one_line(metadata.publisher))
     if cover is not None:

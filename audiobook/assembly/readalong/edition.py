@@ -29,6 +29,7 @@ from audiobook.assembly.readalong.package import (
     open_package,
     parse_xml,
     to_bytes,
+    upgrade,
     write_package,
 )
 from audiobook.assembly.readalong.weaving import Page, weave
@@ -191,6 +192,7 @@ def _titles(work: ReadAlong, book: _Book) -> list[tuple[str, str]]:
 
 def _assemble(work: ReadAlong, package: Package) -> list[str]:
     """Change the package; the paths of the sounds that go into it."""
+    upgrade(package)
     book = _Book(package, work.timeline)
     modernize(package, _titles(work, book))
     folder = posixpath.join(package.folder, "read-along") if package.folder else "read-along"

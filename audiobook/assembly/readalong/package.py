@@ -14,6 +14,7 @@ from urllib.parse import quote, unquote
 
 from lxml import etree
 
+from audiobook.assembly.readalong.modernizing import modernize_page
 from audiobook.errors import BookError
 
 OPF = "http://www.idpf.org/2007/opf"
@@ -22,6 +23,14 @@ OPS = "http://www.idpf.org/2007/ops"
 XHTML = "http://www.w3.org/1999/xhtml"
 _CONTAINER = "urn:oasis:names:tc:opendocument:xmlns:container"
 _ENTITY = re.compile(rb"&([A-Za-z][A-Za-z0-9]*);")
+_XML = "{http://www.w3.org/XML/1998/namespace}"
+_DECLARED = (
+    ("{http://www.w3.org/2000/svg}svg", "svg"),
+    ("{http://www.w3.org/1998/Math/MathML}math", "mathml"),
+    (f"{{{XHTML}}}script", "scripted"),
+)
+"""What a page holds that version 3 wants to be told of."""
+
 _KEPT_ENTITIES = {b"amp", b"lt", b"gt", b"quot", b"apos"}
 _MOST = 64 << 20  # bytes of one page
 _UNDATED = "2000-01-01T00:00:00Z"
@@ -149,18 +158,11 @@ def _strip_overlays(package: Package) -> None:
 
 
 def modernize(package: Package, titles: list[tuple[str, str]]) -> None:
-    """Bring a package to EPUB 3: no overlays of its own, a date of change, and a navigation document.
+    """Make a package ready for overlays: none of its own, a date of change, and a navigation document.
 
     `titles` are (title, path of a page, with a fragment or without), for a book without such a document.
     """
     _strip_overlays(package)
-    package.opf.set("version", "3.0")
-    for element in package.metadata.iter():
-        for name in [key for key in element.attrib if key.startswith(f"{{{OPF}}}")]:
-            del element.attrib[name]
-    dates = package.metadata.findall(f"{{{DC}}}date")
-    for extra in dates[1:]:
-        package.metadata.remove(extra)
     metas = package.metadata.findall(f"{{{OPF}}}meta")
     if not any(meta.get("property") == "dcterms:modified" for meta in metas):
         package.tell("dcterms:modified", _UNDATED)
@@ -168,6 +170,27 @@ def modernize(package: Package, titles: list[tuple[str, str]]) -> None:
         path = posixpath.join(package.folder, "read-along-nav.xhtml")
         package.changed[path] = _navigation(titles, posixpath.dirname(path))
         package.add("read-along-nav", path, "application/xhtml+xml", properties="nav")
+
+
+def upgrade(package: Package) -> None:
+    """From version 2 to 3: attributes that are gone, one date only, and pages that HTML allows today."""
+    if package.opf.get("version", "").startswith("3"):
+        return
+    package.opf.set("version", "3.0")
+    for element in package.metadata.iter():
+        for name in [key for key in element.attrib if key.startswith("{") and not key.startswith(_XML)]:
+            del element.attrib[name]
+    for extra in package.metadata.findall(f"{{{DC}}}date")[1:]:
+        package.metadata.remove(extra)
+    for item in package.items():
+        path = package.full(item.get("href", ""))
+        if item.get("media-type") == "application/xhtml+xml" and path in package.archive.namelist():
+            root = parse_xml(package.read(path))
+            modernize_page(root)
+            present = [name for tag, name in _DECLARED if next(root.iter(tag), None) is not None]
+            if present:
+                item.set("properties", " ".join(present))
+            package.changed[path] = to_bytes(root, page=True)
 
 
 def _navigation(titles: list[tuple[str, str]], folder: str) -> bytes:

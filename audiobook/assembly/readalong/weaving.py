@@ -32,6 +32,9 @@ _HOLDERS = frozenset(f"p h1 h2 h3 h4 h5 h6 {_INLINE} {_FLOW}".split())
 _BLOCKS = frozenset(f"p h1 h2 h3 h4 h5 h6 ul ol table tr dl hr figure pre nav {_FLOW}".split())
 
 
+_CLOSING = ".,;:!?…”’»)]。，！？」』"
+
+
 @dataclass(frozen=True, slots=True)
 class Slot:
     """A run of text in a page: the text of an element, or what follows it."""
@@ -106,7 +109,16 @@ class Page:
         last += 1
         while last < len(text) and not text[last].isspace() and not text[last].isalnum():
             last += 1
-        return (first_slot, first), (last_slot, last)
+        return (first_slot, first), self._closing(last_slot, last)
+
+    def _closing(self, slot: int, index: int) -> tuple[int, int]:
+        """A full stop or a closing mark behind an emphasis belongs to the line too."""
+        if index == len(self.slots[slot].text) and slot + 1 < len(self.slots):
+            after = self.slots[slot + 1]
+            marks = len(after.text) - len(after.text.lstrip(_CLOSING))
+            if marks and after.tail and after.element is self.slots[slot].holder:
+                return slot + 1, marks
+        return slot, index
 
 
 Place = tuple[Slot, int]
