@@ -34,6 +34,9 @@ from audiobook.queue.states import Outcome, State
 CHUNK = 5000
 """Rows handed to SQLite at a time; keeps memory flat whatever the size of the plan."""
 
+_CACHE_KIB = 32_000
+"""Memory for pages: takes are looked up by hashes, all over the file."""
+
 
 class Clock:
     """Seconds since 1970 that never run backwards, whatever is done to the system's clock meanwhile."""
@@ -67,6 +70,9 @@ _PUT_JOB = """
     INSERT INTO jobs (take, engine, utterance, units, place, changed) VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT (take) DO UPDATE SET units = excluded.units WHERE units <> excluded.units"""
 _PUT_LINE = "INSERT INTO lines (place, job, speaker, characters) SELECT ?, id, ?, ? FROM jobs WHERE take = ?"
+_LINES = """
+    SELECT lines.place, speaker, characters, take, units FROM lines JOIN jobs ON jobs.id = lines.job
+    WHERE lines.place > ? AND lines.place <= ?"""
 _PUT_PRICE = "INSERT OR REPLACE INTO prices (engine, unit, per_million, currency) VALUES (?, ?, ?, ?)"
 
 # A line may have moved since its job was first planned. Done jobs are in no order any more.
@@ -192,15 +198,14 @@ class Store:
         titles: Mapping[int, str] | None = None,
         prices: Mapping[str, Price] | None = None,
     ) -> None:
-        """Make these lines the plan, all of them at once.
+        """Make these lines, given in reading order, the plan; all of them at once.
 
         Jobs that are there keep their state. Jobs no line needs any more leave the plan; those that
-        have a take, and the ledger, are kept. Linear in the number of lines, memory flat.
+        have a take, and the ledger, are kept. Linear in the number of lines, memory flat, and quick where
+        little has changed.
         """
-        now = self._now()
         self._price_list = None
         with self._writing() as connection:
-            connection.execute("DELETE FROM lines")
             connection.execute("DELETE FROM chapters")
             connection.executemany("INSERT INTO chapters VALUES (?, ?)", (titles or {}).items())
             connection.executemany(
@@ -211,11 +216,29 @@ class Store:
                 ),
             )
             remaining = iter(lines)
+            end = -1
             while chunk := list(itertools.islice(remaining, CHUNK)):
-                connection.executemany(_PUT_JOB, (_job_row(line, now) for line in chunk))
-                connection.executemany(_PUT_LINE, (_line_row(line) for line in chunk))
+                end = self._plan_chunk(connection, chunk, end)
+            connection.execute("DELETE FROM lines WHERE place > ?", (end,))
             connection.execute(_ORDER_JOBS)
             connection.execute(_DROP_UNUSED)
+
+    def _plan_chunk(self, connection: sqlite3.Connection, chunk: Sequence[PlannedLine], begin: int) -> int:
+        """Plan lines that come after place `begin`, writing only what differs; returns the last place."""
+        now = self._now()
+        wanted = {place_of(line.chapter, line.position): line for line in chunk}
+        places = sorted(wanted)
+        if len(wanted) < len(chunk) or places != list(wanted) or places[0] <= begin:
+            raise ValueError("the lines of a plan come in reading order, each place once")
+        there = {row["place"]: row for row in connection.execute(_LINES, (begin, places[-1]))}
+        new = [line for place, line in wanted.items() if not _is_line(there.get(place), line)]
+        gone = [
+            (place,) for place in there if place not in wanted or not _is_line(there[place], wanted[place])
+        ]
+        connection.executemany("DELETE FROM lines WHERE place = ?", gone)
+        connection.executemany(_PUT_JOB, (_job_row(line, now) for line in new))
+        connection.executemany(_PUT_LINE, (_line_row(line) for line in new))
+        return places[-1]
 
     def select(self, chapters: Collection[int] | None = None) -> None:
         """Of the pending jobs, want only those that these chapters need; None: all."""
@@ -479,6 +502,16 @@ def _line_row(line: PlannedLine) -> tuple[object, ...]:
     return (place_of(line.chapter, line.position), line.speaker, line.characters, line.job.take)
 
 
+def _is_line(row: sqlite3.Row | None, line: PlannedLine) -> bool:
+    """Whether the database has this line just so."""
+    return row is not None and (row["take"], row["speaker"], row["characters"], row["units"]) == (
+        line.job.take,
+        line.speaker,
+        line.characters,
+        line.job.units,
+    )
+
+
 def _settle_row(attempt: Attempt, now: float) -> tuple[object, ...]:
     asked = attempt.outcome is not Outcome.FOUND
     return (
@@ -522,6 +555,7 @@ def open_store(path: Path, *, read_only: bool = False) -> Store:
         connection = _connect(path)
         try:
             connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
             migrations.migrate(connection, str(path))
             return Store(path, connection)
         except BaseException:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from audiobook.engines.base import Price, Utterance
 from audiobook.errors import ProjectError, StorageError
 from audiobook.queue import migrations
-from audiobook.queue.jobs import Attempt, PlannedLine, pack_utterance, unpack_utterance
+from audiobook.queue.jobs import Attempt, Job, PlannedLine, pack_utterance, unpack_utterance
 from audiobook.queue.states import Outcome, State
 from audiobook.queue.store import Clock, Store, open_store
 
@@ -286,6 +286,30 @@ def test_a_damaged_database_is_named_and_what_to_do(tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(StorageError, match="cannot be opened"):
         open_store(tmp_path / "missing" / "queue.sqlite")
+
+
+def test_a_plan_out_of_order_is_a_bug_and_changes_nothing(desk) -> None:
+    desk.plan(TEXTS)
+    with pytest.raises(ValueError, match="reading order"):
+        desk.store.plan(reversed(desk.lines(["x", "y"])))
+    assert claim_texts(desk.store) == TEXTS
+
+
+@given(plans=st.lists(st.lists(st.tuples(st.integers(1, 3), st.integers(0, 5)), unique=True), max_size=4))
+def test_the_last_plan_is_the_plan_whatever_was_planned_before(plans: list[list[tuple[int, int]]]) -> None:
+    """Places come and go, and the text of a place changes with the plan's number."""
+    with open_store(Path(":memory:")) as store:
+        expected: list[tuple[int, int]] = []
+        for number, places in enumerate(plans):
+            lines = []
+            for chapter, position in sorted(places):
+                text = f"{chapter} {position} {number % 2 if position < 3 else 0}"
+                lines.append(PlannedLine(chapter, position, Job(text, "e", Utterance(text, "a"))))
+            store.plan(lines)
+            expected = sorted(places)
+        assert sum(tally.lines for tally in store.by_chapter()) == len(expected)
+        assert store.counts()[State.PENDING] == len(expected)
+        assert [job.take[:3] for job in store.claim("e", 99)] == [f"{c} {p}" for c, p in expected]
 
 
 def test_a_plan_that_breaks_off_changes_nothing(desk) -> None:

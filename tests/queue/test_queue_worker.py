@@ -195,7 +195,7 @@ def test_an_interrupted_run_goes_on_where_it_was(desk, quick, engine: str) -> No
     stop = threading.Event()
     work = desk.work(engine, delay=0.002)
     work.listener = StopAfter(10, stop)
-    (summary,) = run([work], quick, stop=stop)
+    (summary,) = run([work], replace(quick, batch_seconds=0.01), stop=stop)
     assert isinstance(summary.stop, Interrupted)
     assert 10 <= summary.done < 60
     assert summary.remaining == 60 - summary.done
