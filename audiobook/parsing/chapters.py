@@ -15,7 +15,16 @@ from audiobook.parsing.navigation import Entry
 from audiobook.parsing.notes import NoteBook
 from audiobook.parsing.options import ReadOptions
 from audiobook.parsing.semantics import INNER_ROLES
-from audiobook.parsing.titles import PART, better_case, is_label, is_useless, joined, letters, same
+from audiobook.parsing.titles import (
+    PART,
+    bare_number,
+    better_case,
+    is_label,
+    is_useless,
+    joined,
+    letters,
+    same,
+)
 
 _MOST_HEADINGS = 5  # of a chapter's opening that may be its title
 _MOST_TITLES = 3  # entries at one place that make one title; more of them are a broken table of contents
@@ -292,6 +301,8 @@ def _title_from(title: str, opening: list[Piece]) -> tuple[str, int]:
         if all(same(text, title) for text in texts[:count]) or (count == 1 and same(heading, title)):
             if letters(heading) != letters(title) and letters(heading) in letters(title):
                 return title, count
+            if count == 1 and is_label(title) and bare_number(heading) and not bare_number(title):
+                return (joined([title, texts[1]]), 2) if _subtitled(opening, 1) else (title, 1)
             if is_label(heading) and _subtitled(opening, count):
                 return joined([heading, texts[count]]), count + 1
             return heading, count

@@ -59,10 +59,21 @@ def _guess(data: bytes) -> str:
     sample = _telling_part(data)
     if sum(byte < 128 for byte in sample) >= _MOSTLY_ASCII * len(sample):
         return "cp1252"
+    for encoding in ("shift_jis", "euc_jp"):
+        if _is_japanese(sample, encoding):
+            return encoding
     from charset_normalizer import from_bytes
 
     best = from_bytes(sample).best()
     return best.encoding if best is not None else "cp1252"
+
+
+def _is_japanese(sample: bytes, encoding: str) -> bool:
+    """Statistics take Japanese for Korean; but no Korean text, wrongly decoded, is full of kana."""
+    text = sample.decode(encoding, "ignore")
+    foreign = [character for character in text if ord(character) > 127]
+    kana = sum("\u3040" <= character <= "\u30ff" for character in foreign)
+    return len(foreign) > 20 and kana > 0.25 * len(foreign) and text.count("\ufffd") == 0
 
 
 def _telling_part(data: bytes) -> bytes:

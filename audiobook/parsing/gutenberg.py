@@ -41,10 +41,10 @@ def mark_license(pieces: list[Piece]) -> None:
         if index <= start or index >= end:
             piece.role = ChapterKind.LICENSE
     if start >= 0:
-        _mark_credits(pieces[start + 1 : end])
+        mark_credits(pieces[start + 1 : end])
 
 
-def _mark_credits(pieces: list[Piece]) -> None:
+def mark_credits(pieces: list[Piece]) -> None:
     """Who made the electronic text stands right after the header, sometimes on several lines."""
     credit = False
     for piece in [piece for piece in pieces[:12] if piece.spans]:

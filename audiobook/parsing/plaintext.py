@@ -112,7 +112,13 @@ def _is_verse(lines: list[str], layout: _Layout) -> bool:
 def _heading_level(chunk: _Chunk, layout: _Layout) -> int:
     """1 for parts, 2 for chapters, 0 for what is no heading."""
     text = folded(" ".join(chunk.lines)).strip("_* ")
-    if not text or len(text) > _SHORT_HEADING or len(chunk.lines) > 3 or chunk.gap == 0:
+    if (
+        not text
+        or not text[0].isalnum()
+        or len(text) > _SHORT_HEADING
+        or len(chunk.lines) > 3
+        or chunk.gap == 0
+    ):
         return 0
     if looks_like_heading(text):
         return (
@@ -200,7 +206,9 @@ class TextReader:
     def _aside(self, text: str, setting: Setting, line: int) -> None:
         picture = _ILLUSTRATION.fullmatch(text)
         if picture and picture[1].strip():
+            self.weaver.end()
             self.weaver.picture(picture[1], setting, line)
+            self.weaver.end()
         elif picture:
             self.weaver.wordless(line)
         elif _MARK.fullmatch(text):
@@ -310,6 +318,8 @@ def read_plaintext(path: Path, data: bytes, options: ReadOptions) -> Book:
     if not any(piece.spans for piece in flow.pieces):
         raise BookError(f"{path.name}: no text to speak")
     flow.skipped += license_pieces
+    if framed:
+        gutenberg.mark_credits(flow.pieces)
     if not metadata.title:
         metadata = _from_opening(flow.pieces, path.stem)
     _settle_headings(flow.pieces)

@@ -34,6 +34,7 @@ MATTER = re.compile(
     r"avant-propos|prólogo|epílogo|prefacio|introducción|序|后记|後記|前言|あとがき|まえがき)\b",
     re.I,
 )
+_LONGEST_HEADING = 80
 _WORDS = _NUMBER_WORDS.split("|")
 _WORD_VALUES = {word: number for number, word in enumerate(_WORDS[:19], 1)} | dict(
     zip(("twenty", "thirty", "forty", "fifty"), (20, 30, 40, 50), strict=True)
@@ -86,12 +87,12 @@ def is_label(text: str) -> bool:
 
 
 def looks_like_heading(text: str) -> bool:
-    """A short paragraph that begins like a chapter's heading."""
-    return (
-        len(text) < 80
-        and bool(LABEL.match(text))
-        and (is_label(text) or not text.rstrip().endswith((",", ";")))
-    )
+    """A short paragraph that begins like a chapter's heading: “Chapter IV. The Storm”, not “Part one was”."""
+    match = LABEL.match(text) if len(text) < _LONGEST_HEADING else None
+    if match is None or text.rstrip().endswith((",", ";")):
+        return False
+    rest = text[match.end() :].lstrip()
+    return not rest or not rest[0].islower()
 
 
 def joined(lines: list[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from audiobook.book import BlockKind, ChapterKind, Skipped
+from audiobook.book import BlockKind, ChapterKind, Skipped, Span
 from audiobook.parsing.flow import (
     LINE,
     PLAIN,
@@ -19,6 +19,7 @@ from audiobook.parsing.flow import (
     fold_runs,
     folded,
 )
+from audiobook.parsing.titles import is_label
 
 _LONG_LINE = 90  # a line of verse or of an address is shorter than this
 _ENDS_SENTENCE = re.compile(r"[.!?…。！？:;—][\"'”’»)\]]*$")
@@ -323,12 +324,16 @@ def _looks_like_verse(lines: list[str]) -> bool:
 
 
 def _joined(piece: Piece) -> Piece:
-    """The lines of a heading in one; the kind of break between them is settled with the title."""
-    spans, _ = fold_runs(
-        [
-            Run(span.text.replace(LINE, " "), Look(span.language, span.hint, span.phonemes, span.alias))
-            for span in piece.spans
-        ]
-    )
-    piece.spans, piece._text = spans, None
+    """The lines of a heading in one: “Chapter I”, “The Storm” become “Chapter I. The Storm”."""
+    first = piece.text.partition(LINE)[0]
+    spans = list(piece.spans)
+    if is_label(first) and first[-1].isalnum():
+        length = len(first)
+        spans = [*cut_spans(spans, 0, length), Span(". "), *cut_spans(spans, length, len(piece.text))]
+    runs = [
+        Run(span.text.replace(LINE, " "), Look(span.language, span.hint, span.phonemes, span.alias))
+        for span in spans
+    ]
+    piece.spans, _ = fold_runs(runs)
+    piece._text = None
     return piece

@@ -111,8 +111,9 @@ def test_entries_whose_place_does_not_exist_are_found_by_their_title(read: Read)
         ("Chapter 1", "<h2>Chapter 1</h2><h3>The Storm</h3>", "Chapter 1. The Storm", 0),
         ("Section0001", "<h2>The Storm</h2>", "The Storm", 0),
         ("1. The Storm", "<h2>The Storm</h2>", "1. The Storm", 0),
+        ("Chapter 1", "<h2>One</h2>", "Chapter 1", 0),
         ("A Calm", "<h2>The Storm</h2>", "A Calm", 1),
-        ("The Storm", "<h2>Chapter One<br/>The Storm</h2>", "Chapter One The Storm", 0),
+        ("The Storm", "<h2>Chapter One<br/>The Storm</h2>", "Chapter One. The Storm", 0),
     ],
 )
 def test_the_title_is_spoken_once(read: Read, entry: str, headings: str, title: str, left: int) -> None:
