@@ -54,6 +54,8 @@ class _Scanner:
         text = self.text
         for found in _CANDIDATE.finditer(text):
             start, end = found.span()
+            if end - start == 1 and text[start] == ".":  # inside a number, an address, an abbreviation
+                continue
             if (
                 text.startswith(".", end + 1)
                 and text.startswith(". ", start)
