@@ -10,59 +10,27 @@ import asyncio
 import collections
 import contextlib
 import heapq
-import itertools
 import logging
 import random
 import signal
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Callable, Collection, Iterator, Sequence
 
-from audiobook import files
-from audiobook.audio.takes import TakeStore
-from audiobook.errors import AudiobookError, Interrupted, StopRun, StorageError, TakeError, TryAgain
-from audiobook.queue.jobs import Attempt, Job
-from audiobook.queue.limits import Gate
+from audiobook.errors import AudiobookError, Interrupted, StopRun, StorageError, TryAgain
+from audiobook.queue.jobs import Attempt
+from audiobook.queue.lanes import Desk, Flight, Lane, RunOptions, Task, Work
 from audiobook.queue.local import local_executor
-from audiobook.queue.progress import Listener, Summary
-from audiobook.queue.retry import RetryPolicy, Step
+from audiobook.queue.progress import Summary
+from audiobook.queue.retry import Step
 from audiobook.queue.states import Outcome, State
-from audiobook.queue.store import Store
 from audiobook.queue.work import EngineSpec, Executor, Order, Result
+
+__all__ = ["RunOptions", "Work", "run"]
 
 log = logging.getLogger(__name__)
 
-_FLUSH_SECONDS = 0.2
-_FLUSH_RESULTS = 256
 _LONGEST_SLEEP = 0.5
-_LONGEST_BATCH = 128
-
-
-@dataclass(frozen=True, slots=True)
-class RunOptions:
-    """How a run goes. Times in seconds."""
-
-    jobs: int | None = None  # requests or processes at once, instead of the engine's own limit
-    chapters: frozenset[int] | None = None
-    retry_failed: bool = False  # take only what failed before
-    policy: RetryPolicy = field(default_factory=RetryPolicy)
-    give_up: int = 10  # lines in a row that failed in passing until the engine counts as gone
-    grace: float = 1.0  # how long requests in flight are waited for after an interruption
-    batch_seconds: float = 0.25  # what one order of a process is worth; its takes are synced together
-    signals: bool = True  # leave cleanly on SIGINT and SIGTERM
-
-
-@dataclass(slots=True)
-class Work:
-    """One project in a run: its queue, its takes, its engines, how much money it may have spent in all."""
-
-    store: Store
-    takes: Path
-    engines: Mapping[str, EngineSpec]
-    budget: float | None = None
-    listener: Listener = field(default_factory=Listener)
 
 
 def run(
@@ -81,14 +49,14 @@ def run(
     """
     options = options or RunOptions()
     began = time.monotonic()
-    desks = [_Desk(work, options) for work in works]
+    desks = [Desk(work, options) for work in works]
     for desk in desks:
         desk.prepare()
-    lanes: list[_Lane] = []
+    lanes: list[Lane] = []
     try:
         for spec, sharing in _shared(desks):
             spec = spec.with_concurrency(options.jobs)
-            lanes.append(_Lane(spec, executor(spec), sharing))
+            lanes.append(Lane(spec, executor(spec), sharing))
         driver = _Driver(desks, lanes, options, stop or threading.Event())
         if lanes:
             asyncio.run(driver.main())
@@ -98,9 +66,9 @@ def run(
     return [desk.summary(driver.stop, time.monotonic() - began) for desk in desks]
 
 
-def _shared(desks: Sequence[_Desk]) -> list[tuple[EngineSpec, list[_Desk]]]:
+def _shared(desks: Sequence[Desk]) -> list[tuple[EngineSpec, list[Desk]]]:
     """The engines that are needed, each with the projects that use it with the same settings."""
-    found: list[tuple[EngineSpec, list[_Desk]]] = []
+    found: list[tuple[EngineSpec, list[Desk]]] = []
     for desk in desks:
         for name in desk.work.store.engines():
             spec = desk.work.engines[name]
@@ -111,192 +79,11 @@ def _shared(desks: Sequence[_Desk]) -> list[tuple[EngineSpec, list[_Desk]]]:
     return found
 
 
-@dataclass(slots=True)
-class _Task:
-    """A claimed job on its way."""
-
-    job: Job
-    desk: _Desk
-    lane: _Lane
-    failures: int = 0
-    busy: int = 0
-    stamp: int = 0
-    alone: bool = False  # its last order died: whichever line is to blame, the next time it is known
-
-    @property
-    def size(self) -> int:
-        return len(self.job.utterance.text.encode())
-
-
-class _Desk:
-    """One project's books during a run: what is in flight, what was spent, what is still to be written."""
-
-    def __init__(self, work: Work, options: RunOptions) -> None:
-        self.work = work
-        self.options = options
-        self.in_flight = 0
-        self.cost_in_flight = 0.0
-        self.spent = 0.0
-        self.over_budget = False
-        self.dry: set[str] = set()  # engines with nothing left to claim
-        self.parked: list[_Task] = []  # claimed, but waiting to hear what the requests in flight cost
-        self.done = self.failed = self.recovered = 0
-        self.seconds = 0.0
-        self._unwritten: list[Attempt] = []
-        self.flush_at = float("inf")
-
-    def prepare(self) -> None:
-        """Set right what a dead process left, and choose what this run is about."""
-        store, takes = self.work.store, TakeStore(self.work.takes)
-
-        def seconds(name: str) -> float | None:
-            try:
-                return takes.levels(name).seconds
-            except TakeError:
-                return None
-
-        with files.storage("read", self.work.takes):
-            left = store.reconcile(takes.names(), seconds)
-        self.recovered = left[Outcome.RECOVERED]
-        if any(left.values()):
-            log.info("after an interruption: %(recovered)d takes recovered, %(lost)d requests lost", left)
-            sweep(self.work.takes)
-        store.select(self.options.chapters)
-        store.retry_failed(only=self.options.retry_failed, all_kinds=self.options.retry_failed)
-        self.spent = store.spent().total
-        to_do = store.to_do()
-        self.work.listener.started(to_do.to_do, to_do.units, to_do.cost)
-
-    def affords(self, cost: float) -> bool:
-        """Whether the budget allows this request, those in flight counted."""
-        budget = self.work.budget
-        return budget is None or cost <= 0 or self.spent + self.cost_in_flight + cost <= budget + 1e-9
-
-    def enter(self, attempt: Attempt, now: float) -> None:
-        """Note an outcome; it is written with others, soon."""
-        self._unwritten.append(attempt)
-        self.flush_at = min(self.flush_at, now + _FLUSH_SECONDS)
-        if attempt.billed:
-            self.spent += attempt.job.cost
-        if len(self._unwritten) >= _FLUSH_RESULTS:
-            self.flush()
-
-    def flush(self) -> None:
-        """Write all outcomes noted so far, in one transaction."""
-        attempts, self._unwritten = self._unwritten, []
-        self.flush_at = float("inf")
-        self.work.store.settle(attempts)
-
-    def summary(self, stop: AudiobookError | None, elapsed: float) -> Summary:
-        store = self.work.store
-        summary = Summary(
-            done=self.done,
-            failed=self.failed,
-            seconds=self.seconds,
-            spent=store.spent(),
-            remaining=store.counts()[State.PENDING],
-            failures=tuple(store.failures()),
-            recovered=self.recovered,
-            stop=stop,
-            budget_reached=self.over_budget,
-            elapsed=elapsed,
-        )
-        self.work.listener.finished(summary)
-        return summary
-
-
-def sweep(takes: Path) -> None:
-    """Remove half-written takes that a killed process left. Only the holder of the lock may."""
-    for left in takes.glob("*/.*.part"):
-        with contextlib.suppress(OSError):
-            left.unlink()
-
-
-class _Lane:
-    """One engine during a run: its executor, its gate, and the tasks that wait for it."""
-
-    def __init__(self, spec: EngineSpec, executor: Executor, desks: Sequence[_Desk]) -> None:
-        self.spec = spec
-        self.executor = executor
-        # Whoever computes is limited by its cores; only whoever is asked over a network can be overloaded.
-        self.adaptive = not spec.traits.process
-        self.gate = Gate.of(spec.limits, executor.slots)
-        self.ready: collections.deque[_Task] = collections.deque()
-        self.retries: list[tuple[float, int, _Task]] = []
-        self.orders = 0  # in flight
-        self.tasks = 0  # in flight
-        self.failed_in_a_row = 0
-        # The first request goes alone: a wrong key or an empty account is not worth sixteen of them.
-        self.proven = not self.adaptive
-        self._seconds_each = float("inf")  # one task's time, smoothed; infinite until measured
-        self._closed = False
-        self._desks = desks
-        self._turn = itertools.count()
-
-    def close(self, grace: float = 0.0) -> None:
-        if not self._closed:
-            self._closed = True
-            self.executor.close(grace)
-
-    def has_room(self) -> bool:
-        """Whether one more order may be sent now, as far as the number in flight goes."""
-        if not self.proven and self.orders:
-            return False
-        return self.orders < self.executor.slots and (not self.adaptive or self.gate.has_room(self.tasks))
-
-    def learn(self, seconds_each: float) -> None:
-        known = self._seconds_each
-        self._seconds_each = seconds_each if known == float("inf") else 0.8 * known + 0.2 * seconds_each
-
-    def batch(self, worth: float) -> int:
-        """Jobs for one order: as many as take `worth` seconds; one where requests are counted or slow."""
-        if self.adaptive:
-            return 1
-        return max(1, min(_LONGEST_BATCH, int(worth / max(self._seconds_each, 1e-4))))
-
-    def push_retry(self, due: float, task: _Task) -> None:
-        heapq.heappush(self.retries, (due, next(self._turn), task))
-
-    def next_task(self, now: float, batch: int) -> _Task | None:
-        """A task to be sent: one given back, one whose retry is due, or a new one. None: nothing now."""
-        if self.ready:
-            return self.ready.popleft()
-        if self.retries and self.retries[0][0] <= now:
-            task = heapq.heappop(self.retries)[2]
-            task.desk.flush()  # the failure is written before the new request
-            task.desk.work.store.resume(task.job)
-            return task
-        # Whoever has least in flight comes next: a long book never starves a short one.
-        for desk in sorted(self._desks, key=lambda desk: desk.in_flight):
-            if self.spec.name in desk.dry or desk.parked:
-                continue
-            jobs = desk.work.store.claim(self.spec.name, batch)
-            if len(jobs) < batch:
-                desk.dry.add(self.spec.name)
-            self.ready.extend(_Task(job, desk, self) for job in jobs)
-            if jobs:
-                return self.ready.popleft()
-        return None
-
-    def next_order(self, now: float, worth: float) -> list[_Task]:
-        """Tasks of one project that fit into one order."""
-        size = self.batch(worth)
-        first = self.next_task(now, size)
-        if first is None:
-            return []
-        tasks = [first]
-        while len(tasks) < size and self.ready and not first.alone:
-            if self.ready[0].desk is not first.desk or self.ready[0].alone:
-                break
-            tasks.append(self.ready.popleft())
-        return tasks
-
-
 class _Driver:
     """The loop."""
 
     def __init__(
-        self, desks: Sequence[_Desk], lanes: Sequence[_Lane], options: RunOptions, stop: threading.Event
+        self, desks: Sequence[Desk], lanes: Sequence[Lane], options: RunOptions, stop: threading.Event
     ) -> None:
         self.desks = desks
         self.lanes = lanes
@@ -304,8 +91,8 @@ class _Driver:
         self.stop: AudiobookError | None = None
         self._stop_asked = stop
         self._deadline = float("inf")
-        self._inbox: collections.deque[tuple[_Lane, _Flight, Result]] = collections.deque()
-        self._flights: set[_Flight] = set()
+        self._inbox: collections.deque[tuple[Lane, Flight, Result]] = collections.deque()
+        self._flights: set[Flight] = set()
         self._random = random.Random()
 
     async def main(self) -> None:
@@ -352,7 +139,7 @@ class _Driver:
 
     # --- sending ---
 
-    def _dispatch(self, lane: _Lane, now: float) -> float:
+    def _dispatch(self, lane: Lane, now: float) -> float:
         """Send what may be sent; returns seconds until more might be."""
         while lane.has_room():
             tasks = lane.next_order(now, self.options.batch_seconds)
@@ -364,11 +151,11 @@ class _Driver:
             self._send(lane, self._within_budget(lane, tasks), now)
         return _LONGEST_SLEEP
 
-    def _within_budget(self, lane: _Lane, tasks: list[_Task]) -> list[_Task]:
+    def _within_budget(self, lane: Lane, tasks: list[Task]) -> list[Task]:
         """The tasks that the budget allows. The others wait for the cost of what is in flight, and
         when nothing is, the budget is reached."""
         desk = tasks[0].desk
-        allowed: list[_Task] = []
+        allowed: list[Task] = []
         for task in tasks:
             if desk.affords(sum(other.job.cost for other in allowed) + task.job.cost):
                 allowed.append(task)
@@ -378,7 +165,7 @@ class _Driver:
             self._close_desk(desk)
         return allowed
 
-    def _close_desk(self, desk: _Desk) -> None:
+    def _close_desk(self, desk: Desk) -> None:
         """The budget is reached: this project is done for now, the others go on."""
         desk.over_budget = True
         desk.dry.update(lane.spec.name for lane in self.lanes)
@@ -391,11 +178,11 @@ class _Driver:
             heapq.heapify(lane.retries)
         desk.work.store.unclaim(given_back)
 
-    def _send(self, lane: _Lane, tasks: list[_Task], now: float) -> None:
+    def _send(self, lane: Lane, tasks: list[Task], now: float) -> None:
         if not tasks:
             return
         desk = tasks[0].desk
-        flight = _Flight(lane, {task.job.take: task for task in tasks}, now)
+        flight = Flight(lane, {task.job.take: task for task in tasks}, now)
         for task in tasks:
             task.stamp = lane.gate.sent(task.size, now)
             desk.cost_in_flight += task.job.cost
@@ -406,7 +193,7 @@ class _Driver:
         order = Order(desk.work.takes, tuple(task.job for task in tasks))
         lane.executor.submit(order, lambda result: self._arrived(lane, flight, result))
 
-    def _arrived(self, lane: _Lane, flight: _Flight, result: Result) -> None:
+    def _arrived(self, lane: Lane, flight: Flight, result: Result) -> None:
         """Called from the executors' threads."""
         self._inbox.append((lane, flight, result))
         # The loop may be gone when a request answers after the run was left.
@@ -435,7 +222,7 @@ class _Driver:
                 parked.lane.ready.appendleft(parked)
             task.desk.parked.clear()
 
-    def _settle(self, lane: _Lane, task: _Task, result: Result, now: float) -> None:
+    def _settle(self, lane: Lane, task: Task, result: Result, now: float) -> None:
         if not result.sent:
             task.alone = True
             if result.billed:
@@ -454,7 +241,7 @@ class _Driver:
             )
             task.desk.work.listener.recorded(task.job, result.seconds)
 
-    def _failed(self, lane: _Lane, task: _Task, result: Result, error: AudiobookError, now: float) -> None:
+    def _failed(self, lane: Lane, task: Task, result: Result, error: AudiobookError, now: float) -> None:
         if isinstance(error, TryAgain):
             task.busy += error.busy
             task.failures += not error.busy
@@ -488,7 +275,7 @@ class _Driver:
         else:
             self._halt(error)
 
-    def _count_failure(self, lane: _Lane, error: AudiobookError) -> None:
+    def _count_failure(self, lane: Lane, error: AudiobookError) -> None:
         """An engine that fails line after line is not there: stop before every line is used up."""
         lane.failed_in_a_row = lane.failed_in_a_row + 1 if isinstance(error, TryAgain) else 0
         if lane.failed_in_a_row >= self.options.give_up:
@@ -554,13 +341,3 @@ _AFTER = {
     Step.FAIL: (State.FAILED, Outcome.REFUSED),
     Step.STOP: (State.PENDING, Outcome.STOPPED),
 }
-
-
-class _Flight:
-    """One order under way."""
-
-    def __init__(self, lane: _Lane, tasks: dict[str, _Task], sent: float) -> None:
-        self.lane = lane
-        self.tasks = tasks
-        self.size = len(tasks)
-        self.sent = sent
