@@ -37,7 +37,7 @@ def say(text: str | None, word: str | None, output: str | None, raw: bool, **giv
 
     if (text is None) == (word is None):
         raise click.UsageError("give either a TEXT (or - for standard input) or --word")
-    engine, manner = _manner(**given)
+    engine, manner = _manner(text or word or "", **given)
     try:
         with _outlet(output, raw) as outlet:
             speaker = Speaker(engine, outlet, lambda line: note(f"audiobook: {line}"))
@@ -59,16 +59,16 @@ def _word_note(word: str, line: Any) -> str:
 
 
 def _manner(
-    voice: str | None, style: str, speed: float, language: str, lexicon: Path | None
+    text: str, voice: str | None, style: str, speed: float, language: str, lexicon: Path | None
 ) -> tuple[Engine, Manner]:
     """The engine and how it is to speak. Raises UsageError, StopRun."""
     from audiobook.engines import open_engine
     from audiobook.errors import UsageError
     from audiobook.normalization import read_lexicon
     from audiobook.pipeline.preferences import default_voice, own_settings
-    from audiobook.pipeline.speaking import Manner
+    from audiobook.pipeline.speaking import Manner, guess_language
 
-    chosen = voice or default_voice()
+    chosen = voice or default_voice(language or guess_language(text))
     name, colon, local = chosen.partition(":")
     if not colon or not local:
         raise UsageError(f"{chosen!r} is no voice; a voice is written engine:voice, as in espeak:en-gb")

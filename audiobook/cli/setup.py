@@ -90,7 +90,9 @@ def _set_up_siliconflow(
             err=True,
         )
     known = find_key("siliconflow") if key is None else None
-    secret = known if known and yes else _key(key, yes, PAGES[cloud or "cn"])
+    if known and not yes and not click.confirm("There is a key already. Use it?", default=True, err=True):
+        known = None
+    secret = known or _key(key, yes, PAGES[cloud or "cn"])
     engine, cloud, found = _connect(secret, cloud, base_url)
     try:
         note(f"The key is good. {_balance(engine)}")
@@ -99,7 +101,7 @@ def _set_up_siliconflow(
         note(_words(engine))
     finally:
         engine.close()
-    where = store_key("siliconflow", secret, keyring=not no_keyring)
+    where = "its place" if known else store_key("siliconflow", secret, keyring=not no_keyring)
     change_engine("siliconflow", {"cloud": cloud, "base_url": base_url, "model": model})
     path = change_settings({"voice": f"siliconflow:{voice.removeprefix('siliconflow:')}"})
     click.echo(f"The key is kept in {where}, everything else in {path}.")

@@ -106,7 +106,8 @@ def list_voices(engine: str | None, language: str | None, as_json: bool) -> None
 def _row(voice: Voice) -> str:
     person = " ".join(filter(None, (voice.age, {"F": "woman", "M": "man"}.get(voice.gender, ""))))
     languages = " ".join(voice.languages[:6]) or "any language"
-    return f"{voice.id:34} {voice.name:16} {person:12} {languages:20} {voice.description}".rstrip()
+    about = f"{voice.name}: {voice.description}" if voice.description else voice.name
+    return f"{voice.id:30} {person:12} {languages:16} {about}"
 
 
 @voices.command(epilog="Example: audiobook voices add anna anna.m4a --text “It was a quiet morning.”")

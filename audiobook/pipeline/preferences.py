@@ -10,8 +10,9 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from audiobook import files
+from audiobook.engines import open_engine
 from audiobook.errors import ScriptError
-from audiobook.project import ProjectSettings, config_folder, engine_settings
+from audiobook.project import ProjectSettings, config_folder, engine_settings, user_settings
 
 HEAD = "# Settings of audiobook for this user. Projects may say otherwise in their project.toml.\n"
 
@@ -56,12 +57,20 @@ def _change(values: Mapping[str, object], tables: tuple[str, ...]) -> Path:
     return path
 
 
-def default_voice() -> str:
-    """The narrator's voice that `audiobook setup` has kept, else the embedded engine's best."""
-    from audiobook.project import user_settings
-
+def default_voice(language: str = "en") -> str:
+    """The narrator's voice that `audiobook setup` has kept, else the embedded engine's for a language."""
     kept = user_settings().get("voice")
-    return kept if isinstance(kept, str) and ":" in kept else "espeak:en-gb"
+    if isinstance(kept, str) and ":" in kept:
+        return kept
+    base = language.lower().partition("-")[0]
+    engine = open_engine("espeak", own_settings("espeak"))
+    try:
+        voices = engine.voices()
+    finally:
+        engine.close()
+    names = {"zh": ("zh", "cmn")}.get(base, (base,))
+    fitting = (v for v in voices if any(tag.partition("-")[0] in names for tag in v.languages))
+    return next(fitting, voices[0]).id
 
 
 def change_settings(values: Mapping[str, object]) -> Path:

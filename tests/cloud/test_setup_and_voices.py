@@ -45,12 +45,19 @@ def test_setup_walks_a_newcomer_through(
 ) -> None:
     answers = iter(["sk-emulator", "FunAudioLLM/CosyVoice2-0.5B", "diana", "", "diana"])
     monkeypatch.setattr("click.prompt", lambda *_, **__: next(answers))
+    monkeypatch.setattr("click.confirm", lambda *_, **__: False)  # not the key that is there
     monkeypatch.setenv("PATH", "")  # no player: the voices cannot be heard, and that is said
     assert run(["setup", "--base-url", service.url]) == 0
     told = capsys.readouterr().err
     for word in ("API key", "key is good", "no player is installed", "estimate", "real-name"):
         assert word in told
     assert preferences.default_voice() == "siliconflow:diana"
+
+
+def test_a_key_that_is_there_is_not_kept_twice(service: Emulator, account: Path) -> None:
+    assert run(["setup", "--base-url", service.url, "--yes"]) == 0
+    assert (account / "settings.toml").exists()
+    assert not (account / "credentials.toml").exists()
 
 
 def test_a_wrong_key_is_not_kept(

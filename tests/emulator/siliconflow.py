@@ -285,8 +285,8 @@ class SiliconFlow:
                 reply = Reply(reset=True)
             case _:
                 return None
-        billed = wanted.size if reply.status == 200 and fault not in ("hang", "reset") else 0
-        self._settle(wanted, reply.status, trace, fault, billed, 0.0)
+        status = 0 if reply.hang or reply.reset else reply.status
+        self._settle(wanted, status, trace, fault, wanted.size if status == 200 else 0, 0.0)
         reply.headers[TRACE] = trace
         return reply
 
