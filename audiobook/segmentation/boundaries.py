@@ -78,6 +78,8 @@ class _Scanner:
         mark, close, space = found.group("mark", "close", "space")
         if mark is None:
             return self._without_mark(found)
+        if not space and self.text[found.start() - 1 : found.end()].isascii():  # “.”), e-mail, “3.5”
+            return -1
         if not space or self.wide:
             return self._unspaced(found)
         end = found.end()
