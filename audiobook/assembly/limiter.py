@@ -1,22 +1,37 @@
 """A look-ahead limiter that acts only where it must.
 
 One recording at a time: pauses are silence, so a limiter needs to know nothing beyond the recording it
-is in, and the samples it gives are the same however the work is shared out. Where no peak comes near the
-ceiling the samples pass untouched, which is nearly everywhere.
+is in, and the samples it gives are the same however the work is shared out. What lies between samples is
+computed only around samples that come near the ceiling, and the gain only around peaks above it.
 """
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
-import soxr
 from numpy.typing import NDArray
 
 Signal = NDArray[np.float32]
+Indices = NDArray[np.intp]
 
 _LOOK_SECONDS = 0.004
-_BLOCK_SECONDS = 0.05
-_NEAR = 0.80  # of the ceiling: between samples a speech signal rises by less than this leaves
-_OVERSAMPLING = 4
+_NEAR = 0.80  # of the ceiling; between samples a speech signal rises by less than this leaves
+_TAPS = 16
+_FRACTIONS = (-0.75, -0.5, -0.25, 0.25, 0.5, 0.75)  # of a sample, around a sample
+
+
+@functools.cache
+def _interpolators() -> Signal:
+    """Taps by fractions: a windowed sinc for each place between samples."""
+    offsets = np.arange(_TAPS) - _TAPS // 2
+    kernels = []
+    for fraction in _FRACTIONS:
+        distance = offsets - fraction
+        window = np.cos(np.pi * distance / (_TAPS + 2)) ** 2
+        kernel = np.sinc(distance) * window
+        kernels.append(kernel / kernel.sum())
+    return np.asarray(kernels, np.float32).T
 
 
 def _sliding_minimum(values: Signal, reach: int) -> Signal:
@@ -37,49 +52,42 @@ def _sliding_mean(values: Signal, reach: int) -> Signal:
     return np.asarray((total[width:] - total[:-width]) / width, np.float32)
 
 
-def _peaks(signal: Signal) -> Signal:
-    """Magnitude of each sample and of what lies between it and its neighbours."""
-    fine = np.abs(soxr.resample(signal, 1, _OVERSAMPLING, quality="MQ"))
-    wanted = len(signal) * _OVERSAMPLING
-    fine = (
-        np.pad(fine, (0, max(0, wanted - len(fine))))[:wanted].reshape(len(signal), _OVERSAMPLING).max(axis=1)
-    )
-    fine[1:] = np.maximum(fine[1:], fine[:-1])
-    return np.asarray(np.maximum(fine, np.abs(signal)), np.float32)
+def overs(signal: Signal, ceiling: float) -> tuple[Indices, Signal]:
+    """Where true peaks above the ceiling are, and the gain that brings each down to it."""
+    magnitude = np.abs(signal)
+    near = np.flatnonzero(magnitude > ceiling * _NEAR)
+    before = magnitude[np.maximum(near - 1, 0)]
+    after = magnitude[np.minimum(near + 1, len(signal) - 1)]
+    near = near[(magnitude[near] >= before) & (magnitude[near] >= after)]
+    padded = np.concatenate([np.zeros(_TAPS, np.float32), signal, np.zeros(_TAPS, np.float32)])
+    around = padded[near[:, None] + (np.arange(_TAPS) + _TAPS - _TAPS // 2)]
+    peaks = np.maximum(np.abs(around @ _interpolators()).max(axis=1, initial=0.0), magnitude[near])
+    high = peaks > ceiling
+    return near[high], np.asarray(ceiling / peaks[high], np.float32)
 
 
-def _limit_stretch(signal: Signal, rate: int, ceiling: float) -> Signal:
-    reach = max(1, round(rate * _LOOK_SECONDS))
-    wanted = np.minimum(1.0, ceiling / np.maximum(_peaks(signal), 1e-9)).astype(np.float32)
-    if wanted.min() >= 1.0:
-        return signal
-    # The mean over a window of minima over the same window never lets a peak through, and has no corners.
-    return signal * _sliding_mean(_sliding_minimum(wanted, reach), reach)
-
-
-def hot_stretches(signal: Signal, rate: int, ceiling: float) -> list[tuple[int, int]]:
-    """Stretches that hold a peak near the ceiling, with what the limiter needs around them."""
-    block = max(1, round(rate * _BLOCK_SECONDS))
-    count = -(-len(signal) // block)
-    padded = np.zeros(count * block, np.float32)
-    padded[: len(signal)] = np.abs(signal)
-    margin = 4 * round(rate * _LOOK_SECONDS) + 32
-    stretches: list[tuple[int, int]] = []
-    for index in np.flatnonzero(padded.reshape(count, block).max(axis=1) > ceiling * _NEAR):
-        start = max(0, int(index) * block - margin)
-        stop = min(len(signal), (int(index) + 1) * block + margin)
-        if stretches and start <= stretches[-1][1]:
-            stretches[-1] = (stretches[-1][0], stop)
-        else:
-            stretches.append((start, stop))
-    return stretches
+def _stretches(places: Indices, margin: int, length: int) -> list[tuple[int, int]]:
+    """Stretches around places, those that touch joined."""
+    if not len(places):
+        return []
+    splits = np.flatnonzero(np.diff(places) > 2 * margin) + 1
+    groups = np.split(places, splits)
+    return [(max(0, int(group[0]) - margin), min(length, int(group[-1]) + margin + 1)) for group in groups]
 
 
 def limit(signal: Signal, rate: int, ceiling: float) -> Signal:
     """The recording with no true peak above `ceiling` (of full scale)."""
-    if not len(signal) or float(np.max(np.abs(signal))) <= ceiling * _NEAR:
+    if not len(signal) or max(float(signal.max()), -float(signal.min())) <= ceiling * _NEAR:
         return signal
+    places, gains = overs(signal, ceiling)
+    if not len(places):
+        return signal
+    reach = max(2, round(rate * _LOOK_SECONDS))
+    wanted = np.ones(len(signal), np.float32)
+    wanted[places] = gains
     result = signal.copy()
-    for start, stop in hot_stretches(signal, rate, ceiling):
-        result[start:stop] = _limit_stretch(signal[start:stop], rate, ceiling)
+    # The mean over a window of minima over the same window never lets a peak through, and has no corners.
+    for start, stop in _stretches(places, 2 * reach + 2, len(signal)):
+        curve = _sliding_mean(_sliding_minimum(wanted[start:stop], reach), reach)
+        result[start:stop] *= curve
     return result
