@@ -24,10 +24,11 @@ from audiobook.parsing import read_book
 
 WORDS = 100_000
 CHAPTERS = 40
-VOCABULARY = """
+SENTENCES = """
     the lamp burned low in a window of harbour house and nobody came to put it out before morning
     she went down stair after stair with her letter while copper rain fell on every quiet garden
-""".split()
+"""
+VOCABULARY = SENTENCES.split()
 
 
 def prose(chance: random.Random, words: int) -> list[str]:
