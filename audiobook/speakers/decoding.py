@@ -72,7 +72,7 @@ def best_reading(turns: list[Turn], options: list[list[tuple[int, float]]]) -> l
         best: dict[tuple[int, int], _State] = {}
         for state in beam:
             if turn.continues and turn.number:
-                choices = [(state.last, _chance_of(shares, state.last))]
+                choices = [(state.last, 1.0)]
             else:
                 choices = shares[:_BRANCHES] or [(-1, 1.0)]
             for who, chance in choices:
@@ -84,10 +84,6 @@ def best_reading(turns: list[Turn], options: list[list[tuple[int, float]]]) -> l
                     best[key] = _State(worth, who, state.last, state)
         beam = sorted(best.values(), key=lambda state: (-state.worth, state.last, state.before))[:_BEAM]
     return _trace(beam[0])
-
-
-def _chance_of(shares: list[tuple[int, float]], who: int) -> float:
-    return next((chance for other, chance in shares if other == who), 0.02)
 
 
 def _trace(state: _State | None) -> list[int]:

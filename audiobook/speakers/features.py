@@ -11,6 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from audiobook.speakers.idiolect import Idiolect
+from audiobook.speakers.kinship import Kinship
+from audiobook.speakers.nouns import KIN
 from audiobook.speakers.salience import Resolved, resolve
 from audiobook.speakers.scene import Scene, Turn
 from audiobook.speakers.tags import Subject, Tag
@@ -181,6 +183,7 @@ class Extractor:
         self.view = View.of(scene)
         self.genders = [character.gender for character in scene.characters]
         self.alias_words = [character.words for character in scene.characters]
+        self.kinship = Kinship(scene.tokens, scene.mentions, scene.characters)
 
     def table(self) -> Table:
         """All candidates of all turns."""
@@ -258,6 +261,7 @@ class Extractor:
             ]
         return {
             "recent": recent,
+            "chosen": chosen,
             "own": [m.who for m in own],
             "previous": previous,
             "following": following,
@@ -287,9 +291,10 @@ class Extractor:
         following: list[int] = context["following"]  # type: ignore[assignment]
         recent: list[int] = context["recent"]  # type: ignore[assignment]
         shares: dict[int, float] = context["shares"]  # type: ignore[assignment]
+        chosen: list[int] = context["chosen"]  # type: ignore[assignment]
         return [
-            *self._tag_match(turn.tag, who, gender),
-            *self._tag_match(turn.weak, who, gender),
+            *self._tag_match(turn.tag, who, gender, chosen),
+            *self._tag_match(turn.weak, who, gender, chosen),
             max((tag.strength for tag in turn.tags if tag.subject.who == who), default=0),
             own.count(who),
             own[:1] == [who],
@@ -315,7 +320,7 @@ class Extractor:
             view.idiolect.score(who, k) if view.idiolect else 0.0,
         ]
 
-    def _tag_match(self, tag: Tag | None, who: int, gender: str) -> list[float]:
+    def _tag_match(self, tag: Tag | None, who: int, gender: str, chosen: list[int]) -> list[float]:
         if tag is None:
             return [0, 0, 0, 0]
         subject = tag.subject
@@ -324,11 +329,13 @@ class Extractor:
         if subject.gender == "I":
             return [1 if who == self.scene.narrator else -1, 0, 0, 0]
         narrator = -1 if who == self.scene.narrator else 0
-        return [0, agreement(gender, subject.gender), self._word_match(subject, who), narrator]
+        return [0, agreement(gender, subject.gender), self._word_match(subject, who, chosen), narrator]
 
-    def _word_match(self, subject: Subject, who: int) -> int:
+    def _word_match(self, subject: Subject, who: int, chosen: list[int]) -> int:
         if subject.kind == "kin" and subject.owner == who:
             return -1
+        if subject.word in KIN and self.kinship.fits(subject.word, who, chosen):
+            return 1
         return int(bool(subject.word) and subject.word.lower() in self.alias_words[who])
 
     def _ranks(self, recent: list[int], who: int, gender: str) -> list[float]:
