@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Errors per word (per character in Chinese and Japanese) above which a line is bad.",
 )
-@click.option("--fix", is_flag=True, help="Record bad lines again and keep the best recording of each.")
+@click.option("--fix", is_flag=True, help="Record damaged takes and bad lines again; keep the best of each.")
 @click.option(
     "--takes", type=click.IntRange(1, 20), default=3, show_default=True, help="With --fix: how often."
 )
@@ -37,22 +37,23 @@ def verify(project: Path, listen: bool, threshold: float, fix: bool, takes: int,
     Without --listen every take is read back, and those that are missing or damaged are named. With --listen
     each take is transcribed (SenseVoice on SiliconFlow, or the server of [engines.listen] in the settings)
     and compared with what was to be spoken; lines that differ too much are listed. What was heard is kept
-    beside each take, so that listening again costs nothing. With --fix those lines are recorded again,
-    which costs what their text costs, and the script asks for the best recording (@take=2).
+    beside each take, so that listening again costs nothing. With --fix damaged takes are recorded again, with
+    --listen --fix also the lines that differ: that costs what their text costs, and the script asks for
+    the best recording of each (@take=2).
     """
     from audiobook.pipeline.checking import Listening, check_project
 
     hearing = None
-    if listen or fix:
-        hearing = Listening(threshold, takes if fix else 0, _progress if sys.stderr.isatty() else _quiet)
-    found = check_project(project, hearing)
+    if listen:
+        hearing = Listening(threshold, takes, _progress if sys.stderr.isatty() else _quiet)
+    found = check_project(project, hearing, mend=fix)
     if as_json:
         print_json(_document(found))
     else:
         for line in _report(found, hearing is not None):
             click.echo(line)
     if found.damaged:
-        note(f"audiobook: {len(found.damaged)} takes are damaged; run: audiobook synth {project}")
+        note(f"audiobook: {len(found.damaged)} takes are damaged; run: audiobook verify {project} --fix")
     if found.missing:
         note(f"audiobook: {found.missing} lines have no take; run: audiobook synth {project}")
     return 0 if found.good else 5
@@ -72,7 +73,7 @@ def _report(found: Findings, listened: bool) -> list[str]:
         f"{verdict.file}: not heard: {verdict.message}" for verdict in found.verdicts if verdict.heard is None
     ]
     lines += [f"damaged: {message}" for _, message in found.damaged]
-    summary = f"{found.lines} takes, {found.missing} missing, {len(found.damaged)} damaged"
+    summary = f"{found.takes} takes, {found.missing} missing, {len(found.damaged)} damaged"
     if listened:
         words = sum(verdict.heard.length for verdict in found.verdicts if verdict.heard)
         errors = sum(verdict.heard.errors for verdict in found.verdicts if verdict.heard)
@@ -99,7 +100,7 @@ def _document(found: Findings) -> dict[str, Any]:
     bad = {id(verdict) for verdict in found.flagged}
     return {
         "good": found.good,
-        "takes": found.lines,
+        "takes": found.takes,
         "missing": found.missing,
         "damaged": [{"take": take, "message": message} for take, message in found.damaged],
         "mended": found.mended,

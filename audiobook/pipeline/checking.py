@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from audiobook.audio.takes import TakeStore
@@ -24,14 +24,13 @@ from audiobook.script import Line
 class Findings:
     """What was found in a project."""
 
-    lines: int
-    missing: int  # lines without a take
+    takes: int
+    missing: int  # takes that are not there
     damaged: tuple[tuple[str, str], ...] = ()  # (take, message)
     verdicts: tuple[Verdict, ...] = ()
     flagged: tuple[Verdict, ...] = ()
-    mended: int = 0  # lines that another recording made good
-    product: tuple[Path, ...] = ()
-    up_to_date: bool = False
+    mended: int = 0  # takes and lines that another recording made good
+    product: tuple[Path, ...] = ()  # finished files that are up to date
 
     @property
     def good(self) -> bool:
@@ -45,13 +44,14 @@ class Listening:
     """How to listen: errors per word that are too many, and how many further recordings a line may cost."""
 
     threshold: float = 0.25
-    retakes: int = 0
+    retakes: int = 3
     progress: Callable[[int, int], None] = lambda done, total: None
     recording: Listeners = field(default_factory=Listeners)
 
 
-def check_project(folder: Path, hearing: Listening | None = None) -> Findings:
-    """Look at everything, listen if asked to, mend if asked to.
+def check_project(folder: Path, hearing: Listening | None = None, *, mend: bool = False) -> Findings:
+    """Look at everything, listen if asked to. To mend is to record damaged takes and bad lines again; nothing
+    is while lines are missing, since that would record those as well.
 
     Raises ProjectError, ProjectBusy, ScriptError, StorageError, UsageError, StopRun, LinesFailed.
     """
@@ -59,19 +59,22 @@ def check_project(folder: Path, hearing: Listening | None = None) -> Findings:
         project = open_project(folder)
         ready = prepare(project, Quiet())
         try:
-            damaged, missing = _look(ready)
-            if hearing is None:
-                return _findings(ready, missing, damaged, (), (), 0)
-            return _listen(ready, hearing, missing, damaged)
+            found = _look(ready)
+            if mend and found.damaged and not found.missing:
+                found = _mend_damaged(ready, found)
+            if hearing is not None:
+                found, ready = _listen(ready, hearing, found, mend)
+            return replace(found, product=_product(ready))
         finally:
             ready.engines.close()
 
 
-def _look(ready: Prepared) -> tuple[tuple[tuple[str, str], ...], int]:
-    """Damaged takes, and how many are missing."""
+def _look(ready: Prepared) -> Findings:
+    """Read every take."""
     takes = TakeStore(ready.project.takes_folder)
+    names = ready.plan.takes()
     damaged, missing = [], 0
-    for name in ready.plan.takes():
+    for name in names:
         if not takes.has(name):
             missing += 1
             continue
@@ -79,38 +82,39 @@ def _look(ready: Prepared) -> tuple[tuple[tuple[str, str], ...], int]:
             takes.read(name)
         except TakeError as error:
             damaged.append((name, error.message))
-    return tuple(damaged), missing
+    return Findings(len(names), missing, tuple(damaged))
 
 
-def _findings(
-    ready: Prepared,
-    missing: int,
-    damaged: tuple[tuple[str, str], ...],
-    verdicts: tuple[Verdict, ...],
-    bad: tuple[Verdict, ...],
-    mended: int,
-) -> Findings:
+def _mend_damaged(ready: Prepared, found: Findings) -> Findings:
+    takes = TakeStore(ready.project.takes_folder)
+    for name, _ in found.damaged:
+        takes.remove(name)
+    with contextlib.suppress(LinesFailed):
+        record_missing(ready, Listeners())
+    after = _look(ready)
+    return replace(after, mended=len(found.damaged) - len(after.damaged) - after.missing)
+
+
+def _product(ready: Prepared) -> tuple[Path, ...]:
     made = recall_made(ready.project, made_key(ready.project))
-    product = made.paths if made else ()
-    lines = len(ready.plan.takes())
-    return Findings(lines, missing, damaged, verdicts, bad, mended, product, made is not None)
+    return made.paths if made else ()
 
 
-def _listen(
-    ready: Prepared, hearing: Listening, missing: int, damaged: tuple[tuple[str, str], ...]
-) -> Findings:
+def _listen(ready: Prepared, hearing: Listening, found: Findings, mend: bool) -> tuple[Findings, Prepared]:
     listener = listening.open_listener({}, ready.project)
     try:
         takes = TakeStore(ready.project.takes_folder)
         verdicts = listening.listen(listener, takes, ready.plan, hearing.progress)
         bad = flagged(verdicts, hearing.threshold)
         before = len(bad)
-        if bad and hearing.retakes:
+        if bad and mend and not found.missing:
             ready, verdicts = _mend(ready, hearing, listener, verdicts)
             bad = flagged(verdicts, hearing.threshold)
     finally:
         listener.close()
-    return _findings(ready, missing, damaged, tuple(verdicts), tuple(bad), before - len(bad))
+    mended = found.mended + before - len(bad)
+    heard = replace(found, verdicts=tuple(verdicts), flagged=tuple(bad), mended=mended)
+    return heard, ready
 
 
 def _mend(

@@ -134,8 +134,14 @@ def test_takes_are_read_back(project: Path, verify: Verify, service: Emulator) -
     data[len(data) // 2] ^= 0xFF
     path.write_bytes(data)
     takes.remove(names[1])
-    code, found = verify()
+    code, found = verify("--fix")
     assert (code, found["missing"], len(found["damaged"])) == (5, 1, 1)  # type: ignore[arg-type]
+    asked = len(service.log.speech())
+    assert run(["synth", str(project), "-q"]) == 0
+    assert len(service.log.speech()) == asked + 1
+    code, found = verify("--fix")
+    assert (code, found["mended"], found["damaged"]) == (0, 1, [])
+    assert len(service.log.speech()) == asked + 2
     assert heard(service) == 0
 
 
@@ -178,13 +184,13 @@ def test_bad_lines_are_recorded_again_and_the_best_is_kept(
     service.faults.clear()
 
     billed = service.log.billed
-    code, found = verify("--fix")
+    code, found = verify("--listen", "--fix")
     assert (code, found["mended"]) == (0, 1)
     assert service.log.billed == billed + len("The harbour master waved to nobody in particular.")
     script = (project / "script" / "001-one.txt").read_text()
     assert script.count("@take=1") == 1
     assert takes.has(name)
-    assert verify("--fix")[1]["mended"] == 0
+    assert verify("--listen", "--fix")[1]["mended"] == 0
 
 
 def test_a_line_that_never_gets_better_keeps_its_best_recording(
@@ -192,7 +198,7 @@ def test_a_line_that_never_gets_better_keeps_its_best_recording(
 ) -> None:
     before = (project / "script" / "001-one.txt").read_text()
     service.ear.mishear("to nobody in particular", "two no bodies")
-    code, found = verify("--fix", "--takes", "2")
+    code, found = verify("--listen", "--fix", "--takes", "2")
     assert (code, found["mended"]) == (5, 0)
     asked = [entry for entry in service.log.speech() if "harbour" in entry.input]
     assert len(asked) == 3
@@ -205,7 +211,7 @@ def test_equal_lines_are_mended_together(project: Path, verify: Verify, service:
     service.ear.hear = lambda data: (  # type: ignore[method-assign]
         next(texts, "It was late.") if hear(data) == "It was late." else hear(data)
     )
-    assert verify("--fix")[1]["mended"] == 1
+    assert verify("--listen", "--fix")[1]["mended"] == 1
     for name in ("001-one.txt", "002-two.txt"):
         assert "[| @take=1] It was late." in (project / "script" / name).read_text()
 
