@@ -131,6 +131,7 @@ class _Child:
         self._connection: Connection | None = None
         self._process: multiprocessing.process.BaseProcess | None = None
         self._ended = False
+        self._busy = threading.Lock()  # held while an order is done
 
     def _start(self) -> Connection:
         # Not fork: this process has threads, and engines have global state.
@@ -150,17 +151,19 @@ class _Child:
     def do(self, order: Order, done: Done) -> None:
         """Have an order done; runs in the thread that looks after this child."""
         at = 0
-        if self._ended:
-            return
-        try:
-            connection = self._connection or self._start()
-            connection.send(order)
-            while isinstance(message := connection.recv(), int):
-                at = message
-            for result in message:
-                done(result)
-        except (EOFError, OSError):
-            self._bury(order.jobs, at, done)
+        with self._busy:
+            if self._ended:
+                return
+            try:
+                connection = self._connection or self._start()
+                connection.send(order)
+                while isinstance(message := connection.recv(), int):
+                    at = message
+                for result in message:
+                    done(result)
+            except (EOFError, OSError):
+                if not self._ended:
+                    self._bury(order.jobs, at, done)
 
     def _bury(self, jobs: tuple[Job, ...], at: int, done: Done) -> None:
         """The child died. The line it was at is to blame; the others, stored or not, are asked again."""
@@ -175,16 +178,18 @@ class _Child:
             done(Result(job, error=error, sent=position == at))
 
     def end(self) -> None:
-        """Close the pipe, which ends a child that waits; kill one that does not."""
+        """Close the pipe, which ends a child that waits; kill one that is at work."""
         self._ended = True
-        connection, process = self._connection, self._process
-        if connection is not None:
-            connection.close()
-        if process is not None:
-            process.join(0.2)
-            if process.is_alive():
-                process.kill()
+        process = self._process
+        if self._busy.acquire(blocking=False):
+            if self._connection is not None:
+                self._connection.close()
+            self._busy.release()
+            if process is not None:
                 process.join(1)
+        if process is not None and process.is_alive():
+            process.kill()
+            process.join(1)
 
 
 def _serve(connection: Connection, spec: EngineSpec) -> None:
