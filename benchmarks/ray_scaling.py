@@ -52,6 +52,7 @@ def open_slow(name: str, settings: Settings) -> Slow:
 def two_nodes() -> Iterator[str]:
     from ray.cluster_utils import Cluster
 
+    os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
     os.environ["PYTHONPATH"] = str(Path(__file__).parent)
     made = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False})
     for _ in range(2):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import collections
 import contextlib
 import logging
+import os
 import queue
 import socket
 import threading
@@ -79,6 +80,8 @@ def cluster(address: str) -> Iterator[Callable[[EngineSpec], Executor]]:
         raise MissingDependency(
             "Ray is not installed; install it with: pip install 'audiobook[ray]'"
         ) from error
+    # A cluster of one's own ("local") would tell its makers that it exists.
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     try:
         _knock(address)
         ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR, configure_logging=False)
