@@ -15,7 +15,7 @@ _CLOSE = re.escape(CLOSERS)
 _CANDIDATE = re.compile(
     rf"(?P<mark>[{re.escape(STOPS)}]++(?:[^\S\n]\.++(?!\w))*+)"
     rf"(?P<close>(?:[{_CLOSE}]|\[\d{{1,3}}\]|[\u2009\u200a](?=[”’])|[\u00a0\u202f](?=[”»])|\s(?=[”’](?:\s|$)))*+)(?P<space>\s*+)"
-    r"|(?P<dash>[—―][”»\"]++)(?P<gap>\s++)"
+    r"|(?P<dash>[—―][”»\"]++|(?<=[”»])\s?[—―–-]++(?=\s[“«]))(?P<gap>\s++)"
     r"|\n[^\S\n]*+\n\s*+"
 )
 _OPENING = re.compile(rf"[{re.escape(OPENERS)}\s]{{1,16}}")
@@ -25,6 +25,8 @@ _QUOTE_ENDS = frozenset("”’」』）》\"'»›)】")
 _CJK_INSIDE = tuple("，、,；：;:。)）")
 _JAPANESE_GOES_ON = re.compile(r"[とっなのがをはもでに、,]")
 _CHINESE_SAYS = re.compile(r"[^，。！？,\s]{0,8}?[說说問问道喊叫答嚷笑罵骂想]")
+_CALL = re.compile(r"[\w’']+(?:!|\s?(?:\.\.\.|…))")
+_CALLS = re.compile(r"\W*(?:[\w’']+!\s)*[\w’']+")
 _PRONOUNS = ("he", "she", "i", "they", "we", "it")
 _ARTICLES = ("the", "his", "her", "my", "our", "their", "a", "an")
 
@@ -94,6 +96,8 @@ class _Scanner:
         if found["dash"] is None:
             return found.end()
         letter, place = self._first_letter(found.end())
+        if found["dash"][-1] not in _QUOTE_ENDS:  # “…” — “…”
+            return found.end()
         return found.end() if letter.isupper() and not self._says(place) else -1
 
     def _spaced(self, found: re.Match[str]) -> int:
@@ -124,7 +128,9 @@ class _Scanner:
         """Whether the sentence goes on behind “?”, “…” or a closing mark although a capital follows."""
         if close and place == end and mark != "." and self._says(place):
             return True
-        if mark[0] in ".…‥" and self._hesitates(stop, place):
+        if mark[0] in ".…‥" and (self._hesitates(stop, place) or not self._begun(stop)):
+            return True
+        if mark == "!" and not close and self._calls(stop, place):
             return True
         if mark != ".":
             return False
@@ -147,6 +153,16 @@ class _Scanner:
         after = word_at(self.text, place)
         stammer = len(word) == 1 and word.isupper() and word != "I" and after[:1] == word
         return bool(word) and (after == word or stammer)
+
+    def _begun(self, stop: int) -> bool:
+        """Whether the sentence has a word yet: “… Then he left.”"""
+        return stop - self.start > 16 or any(map(str.isalnum, self.text[self.start : stop]))
+
+    def _calls(self, stop: int, place: int) -> bool:
+        """“Fire! Fire! Fire!”: a run of calls of one word is one sentence."""
+        if stop - self.start > 80 or not _CALL.match(self.text, place):
+            return False
+        return _CALLS.fullmatch(self.text, self.start, stop) is not None
 
     def _says(self, place: int) -> bool:
         """Whether a tag such as “he said” or “Anna asked” stands at `place`."""

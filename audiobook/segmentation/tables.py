@@ -71,11 +71,12 @@ _ENGLISH = Rules(
         "tuesday wednesday thursday friday saturday sunday est edt gmt utc pst bst cet cst mst"
     ),
     said=word_set(
-        "said asked cried replied answered exclaimed shouted whispered murmured muttered continued added "
-        "returned observed remarked began thought called repeated inquired enquired demanded sighed "
-        "laughed screamed says say ask asks cries replies went roared yelled sobbed gasped growled "
-        "snapped interrupted urged insisted declared pleaded faltered stammered echoed ejaculated "
-        "responded rejoined retorted protested wondered sang"
+        "howled hissed snarled grunted groaned moaned bellowed barked wailed whined breathed croaked "
+        "squealed said asked cried replied answered exclaimed shouted whispered murmured muttered "
+        "continued added returned observed remarked began thought called repeated inquired enquired "
+        "demanded sighed laughed screamed says say ask asks cries replies went roared yelled sobbed "
+        "gasped growled snapped interrupted urged insisted declared pleaded faltered stammered echoed "
+        "ejaculated responded rejoined retorted protested wondered sang"
     ),
 )
 
