@@ -109,7 +109,7 @@ class _Scanner:
                 end += 1
         if space.count("\n") > 1:
             return end
-        if text[end : end + 1] in tuple(",;:)]}"):
+        if text[end : end + 1] in tuple(",;:!?)]}"):
             return -1
         letter, place = self._first_letter(end)
         if not letter:
