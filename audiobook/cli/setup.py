@@ -102,8 +102,10 @@ def _set_up_siliconflow(
     finally:
         engine.close()
     where = "its place" if known else store_key("siliconflow", secret, keyring=not no_keyring)
-    change_engine("siliconflow", {"cloud": cloud, "base_url": base_url, "model": model})
-    path = change_settings({"voice": f"siliconflow:{voice.removeprefix('siliconflow:')}"})
+    narrator = voice.removeprefix("siliconflow:")
+    values = {"cloud": cloud, "base_url": base_url, "model": model, "narrator": narrator}
+    change_engine("siliconflow", values)
+    path = change_settings({"voice": f"siliconflow:{narrator}"})
     click.echo(f"The key is kept in {where}, everything else in {path}.")
     click.echo("Try it: audiobook say “Hello there.” — or: audiobook make book.epub --engine siliconflow")
 

@@ -214,8 +214,11 @@ class Wire:
             with self._lock:
                 if found is not None:
                     self._sockets.add(found)
-                if self._closed:
-                    raise self._gone()
+                closed = self._closed
+            if closed:
+                if found is not None:
+                    found.close()  # nobody else will know of it
+                raise self._gone()
 
     def _gone(self) -> TryAgain:
         return TryAgain(f"the connection to {self.host} was closed")

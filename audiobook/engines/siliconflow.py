@@ -39,7 +39,7 @@ HARD_CAP = 4000
 
 KEYS = words(
     "base_url cloud model price_per_million prices concurrency requests_per_minute bytes_per_minute "
-    "timeout connect_timeout characters characters_cjk voices clips max_tokens"
+    "timeout connect_timeout characters characters_cjk voices clips narrator max_tokens"
 )
 
 
@@ -54,6 +54,7 @@ class Account:
     waits: Waits
     voices: dict[str, object] = field(default_factory=dict)  # name → uri, of uploaded voices
     clips: dict[str, object] = field(default_factory=dict)  # name → {audio, text}, of dynamic voices
+    narrator: str = ""  # the voice that is offered first
     max_tokens: int | None = None
 
 
@@ -82,6 +83,7 @@ def read_account(settings: Settings) -> Account:
         waits=Waits(options.number("connect_timeout", 10, 0.1, 600), timeout, 3 * timeout),
         voices=options.table("voices"),
         clips=options.table("clips"),
+        narrator=options.text("narrator"),
         max_tokens=options.optional_whole("max_tokens"),
     )
 
@@ -135,8 +137,12 @@ class SiliconFlow:
         require_key(NAME)
 
     def voices(self) -> tuple[Voice, ...]:
-        """The presets, the voices named in the settings, and the reference clips. No request is made."""
-        return (*preset_voices(), *uploaded_voices(self._account.voices), *self._clips.voices(LANGUAGES))
+        """The narrator of the settings, the presets, the voices named in the settings, and the reference
+        clips. No request is made."""
+        own = (*uploaded_voices(self._account.voices), *self._clips.voices(LANGUAGES))
+        return tuple(
+            sorted((*preset_voices(), *own), key=lambda voice: voice.local != self._account.narrator)
+        )
 
     def check_voice(self, voice: str) -> None:
         """Raise StopRun for a voice that is neither a preset, nor uploaded, nor a clip of the settings."""

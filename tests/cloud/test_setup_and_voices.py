@@ -54,6 +54,16 @@ def test_setup_walks_a_newcomer_through(
     assert preferences.default_voice() == "siliconflow:diana"
 
 
+def test_the_voice_chosen_in_setup_narrates_new_books(
+    service: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(["setup", "--base-url", service.url, "--voice", "diana", "--yes"]) == 0
+    (tmp_path / "a.md").write_text("# One\n\nNobody came at all.\n")
+    assert run(["new", "a.md", "--engine", "siliconflow"]) == 0
+    assert 'voice = "siliconflow:diana"' in (tmp_path / "projects" / "a" / "cast.toml").read_text()
+
+
 def test_a_key_that_is_there_is_not_kept_twice(service: Emulator, account: Path) -> None:
     assert run(["setup", "--base-url", service.url, "--yes"]) == 0
     assert (account / "settings.toml").exists()
