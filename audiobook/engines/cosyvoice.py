@@ -84,6 +84,11 @@ class CosyVoice:
         trained = tuple(Voice(f"{NAME}:sft:{name}", name, LANGUAGES) for name in self._speakers)
         return (*self._clips.voices(LANGUAGES), *trained)
 
+    def check_voice(self, voice: str) -> None:
+        """Raise StopRun for a voice that is neither a clip of the settings nor called a trained speaker."""
+        if not voice.startswith("sft:"):
+            self._clips.find(voice)
+
     def units(self, utterance: Utterance) -> int:
         """Bytes of text; they cost nothing."""
         return len(utterance.text.encode("utf-8", "replace"))

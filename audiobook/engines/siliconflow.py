@@ -146,7 +146,9 @@ class SiliconFlow:
 
     def check_voice(self, voice: str) -> None:
         """Raise StopRun for a voice that is neither a preset, nor uploaded, nor a clip of the settings."""
-        if voice not in {known.local for known in self.voices()}:
+        if voice.startswith("clip:"):
+            self._clips.find(voice)
+        else:
             spell_voice(voice, self._account.model)
 
     def written(self, utterance: Utterance) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from audiobook.audio.clip import Clip
-from audiobook.engines.base import Engine, Utterance
+from audiobook.engines.base import ChecksVoices, Engine, Utterance
 from audiobook.engines.cosyvoice import CosyVoice
 from audiobook.engines.http import translated
 from audiobook.engines.openai import OpenAI
@@ -45,6 +45,14 @@ def test_a_style_takes_the_instructed_route(cosyvoice: CosyVoice, service: Emula
         assert clip.rate == 24_000
         assert service.log.entries[-1].route == route
         assert service.ear.text_of(clip.samples.tobytes()) == "Nobody came at all."
+
+
+def test_a_voice_is_checked_before_anything_is_made(cosyvoice: CosyVoice) -> None:
+    assert isinstance(cosyvoice, ChecksVoices)
+    for voice in cosyvoice.voices():
+        cosyvoice.check_voice(voice.local)
+    with pytest.raises(StopRun, match="anna@"):
+        cosyvoice.check_voice("clip:anna@00000000")
 
 
 def test_what_fails_after_the_200_says_what_to_look_for(cosyvoice: CosyVoice, service: Emulator) -> None:

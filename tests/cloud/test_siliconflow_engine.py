@@ -64,6 +64,15 @@ def test_presets_are_spelled_with_their_model(
     assert service.log.speech()[-1].voice == sent
 
 
+def test_voices_are_checked_without_asking_the_service(engine: SiliconFlow, service: Emulator) -> None:
+    for voice in (*(known.local for known in engine.voices()), "speech:me:abc:def"):
+        engine.check_voice(voice)
+    for voice in ("alloy", "clip:anna@00000000", ""):
+        with pytest.raises(StopRun):
+            engine.check_voice(voice)
+    assert not service.log.entries
+
+
 def test_a_voice_nobody_has_stops_the_run_before_anything_is_sent(
     engine: SiliconFlow, service: Emulator, line: Utterance
 ) -> None:
