@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,8 @@ def synth(projects: tuple[Path, ...], as_json: bool, **given: Any) -> int:
     that fails is left out and listed at the end; the others go on. Ctrl-C leaves within a second or two,
     and the same command goes on where it was.
     """
+    if given["verbose"]:
+        logging.getLogger("audiobook").setLevel(logging.DEBUG)
     from audiobook.pipeline.recording import record_projects
     from audiobook.pipeline.synthesis import complaint
 

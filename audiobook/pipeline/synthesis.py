@@ -93,7 +93,7 @@ def record(
 
 @contextlib.contextmanager
 def logged(folder: Path) -> Iterator[None]:
-    """Write what happens to the project's log file. A log that cannot be written stops nothing."""
+    """Write what happens to this project to its log file. A log that cannot be written stops nothing."""
     handler: logging.Handler
     try:
         handler = logging.handlers.RotatingFileHandler(
@@ -102,6 +102,8 @@ def logged(folder: Path) -> Iterator[None]:
     except OSError:
         handler = logging.NullHandler()
     handler.handleError = lambda record: None  # type: ignore[method-assign]
+    mine = str(folder)
+    handler.addFilter(lambda record: getattr(record, "project", mine) == mine)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)-7s %(message)s"))
     logger = logging.getLogger("audiobook")
     level, logger.level = logger.level, min(logger.level or logging.INFO, logging.INFO)

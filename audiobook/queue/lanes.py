@@ -88,6 +88,8 @@ class Desk:
         self.parked: list[Task] = []  # claimed, but waiting to hear what the requests in flight cost
         self.done = self.failed = self.recovered = 0
         self.seconds = 0.0
+        # Many projects may share a run; each has a log of its own.
+        self.log = logging.LoggerAdapter(log, {"project": str(work.takes.parent)})
         self._unwritten: list[Attempt] = []
         self.flush_at = float("inf")
 
@@ -105,12 +107,13 @@ class Desk:
             left = store.reconcile(takes.names(), seconds)
         self.recovered = left[Outcome.RECOVERED]
         if any(left.values()):
-            log.info("after an interruption: %(recovered)d takes recovered, %(lost)d requests lost", left)
+            self.log.info("after an interruption: %(recovered)d takes recovered, %(lost)d lost", left)
             sweep(self.work.takes)
         store.select(self.options.chapters)
         store.retry_failed(only=self.options.retry_failed, all_kinds=self.options.retry_failed)
         self.spent = store.spent().total
         to_do = store.to_do()
+        self.log.info("recording %d lines, %d units, cost %.4f", to_do.to_do, to_do.units, to_do.cost)
         self.work.listener.started(to_do.to_do, to_do.units, to_do.cost)
 
     def affords(self, cost: float) -> bool:
@@ -147,6 +150,7 @@ class Desk:
             budget_reached=self.over_budget,
             elapsed=elapsed,
         )
+        self.log.info("%d recorded, %d failed, %d left", self.done, self.failed, summary.remaining)
         self.work.listener.finished(summary)
         return summary
 

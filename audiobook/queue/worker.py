@@ -239,6 +239,7 @@ class _Driver:
             task.desk.enter(
                 Attempt(task.job, State.DONE, Outcome.DONE, seconds=result.seconds, billed=billed), now
             )
+            task.desk.log.debug("%s: %.1f s", task.job.take[:12], result.seconds)
             task.desk.work.listener.recorded(task.job, result.seconds)
 
     def _failed(self, lane: Lane, task: Task, result: Result, error: AudiobookError, now: float) -> None:
@@ -249,9 +250,9 @@ class _Driver:
             if error.busy or error.retry_after is not None:
                 lane.gate.turned_away(task.stamp, now, error.retry_after)
         decision = self.options.policy.decide(error, task.failures, task.busy, self._random.random)
-        log.warning(
-            "%s: %s (%s)%s", task.job.take[:12], error.message, decision.step.name.lower(), result.detail
-        )
+        task.desk.log.warning("%s: %s (%s)", task.job.take[:12], error.message, decision.step.name.lower())
+        if result.detail:
+            task.desk.log.warning("%s", result.detail)
         state, outcome = _AFTER[decision.step]
         if decision.step is Step.FAIL and isinstance(error, TryAgain):
             outcome = Outcome.AGAIN

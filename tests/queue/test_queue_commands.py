@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import signal
 import subprocess
@@ -76,6 +77,18 @@ def test_synth_records_several_projects_at_once(desk: Desk) -> None:
     found = desk.json("synth", oak, elm, oak)
     assert [Path(entry["project"]).name for entry in found] == ["oak", "elm"]
     assert all(entry["complete"] and entry["done"] > 4 for entry in found)
+
+
+def test_each_project_has_a_log_of_its_own(desk: Desk) -> None:
+    oak, elm = desk.new("oak"), desk.new("elm")
+    try:
+        desk.call("synth", oak, elm, "--verbose")
+    finally:
+        logging.getLogger("audiobook").setLevel(logging.NOTSET)
+    logs = [(project / "log.txt").read_text() for project in (oak, elm)]
+    for text in logs:
+        assert text.count("recording ") == text.count(" recorded, 0 failed, 0 left") == 1
+        assert text.count(" DEBUG ") == 6
 
 
 def test_synth_of_some_chapters_leaves_the_others(desk: Desk) -> None:
