@@ -156,4 +156,4 @@ class CosyVoice:
             raise complaints.judge(complaints.read_complaint(answer), engine=NAME, host=host)
         if not answer.body:
             raise TryAgain(f"{host} answered with nothing, as when the model fails{BROKEN}", billed=True)
-        recordings.refuse_text(answer, engine=NAME, host=host)
+        recordings.refuse_text(answer, engine=NAME, mask=self.wire.masked, host=host)

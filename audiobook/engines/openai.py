@@ -184,7 +184,7 @@ class OpenAI:
                 voice=utterance.voice,
                 mask=self.wire.masked,
             )
-        recordings.refuse_text(answer, engine=NAME, host=self.wire.host)
+        recordings.refuse_text(answer, engine=NAME, mask=self.wire.masked, host=self.wire.host)
 
 
 def read_voices(answer: Answer) -> tuple[str, ...]:

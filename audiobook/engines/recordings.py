@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import struct
+from collections.abc import Callable
 
 import numpy as np
 
@@ -37,16 +38,16 @@ def doubtful(answer: Answer, what: str, *, host: str) -> TryAgain:
     return TryAgain(f"{host} answered with {what}{trace}", trace=answer.trace, billed=True)
 
 
-def refuse_text(answer: Answer, *, engine: str, host: str) -> None:
-    """Raise for a 200 whose body is empty, or an error message, or a page."""
+def refuse_text(answer: Answer, *, engine: str, host: str, mask: Callable[[str], str] = str) -> None:
+    """Raise for a 200 whose body is empty, or an error message, or a page. `mask` hides what is secret."""
     if not answer.body:
         what = "nothing at all; if that goes on, try another voice"
         raise doubtful(answer, what, host=host)
     start = answer.body[:64].lstrip().lower()
     if answer.media_type == "application/json" or (start[:1] in b"{[" and _is_text(answer.body[:64])):
-        raise judge(read_complaint(answer), engine=engine, host=host, billed=True)
+        raise judge(read_complaint(answer), engine=engine, host=host, billed=True, mask=mask)
     if answer.media_type.startswith("text/") or start.startswith((b"<!", b"<html", b"<?xml")):
-        words = read_complaint(answer).message
+        words = mask(read_complaint(answer).message)
         raise doubtful(answer, f"a page instead of audio: “{words}”", host=host)
 
 

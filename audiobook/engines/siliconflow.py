@@ -251,4 +251,4 @@ class SiliconFlow:
     def _refuse(self, answer: Answer, utterance: Utterance) -> None:
         if answer.status != 200:
             raise self.complaint(answer, utterance.voice)
-        recordings.refuse_text(answer, engine=NAME, host=self.wire.host)
+        recordings.refuse_text(answer, engine=NAME, mask=self.wire.masked, host=self.wire.host)

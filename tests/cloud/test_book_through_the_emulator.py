@@ -126,9 +126,14 @@ def test_a_bad_key_stops_after_one_request(desk: Desk, monkeypatch: pytest.Monke
 
 def test_a_bad_key_stops_many_at_once_too(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SILICONFLOW_API_KEY", "sk-wrong")
+    desk.service.switches.error_401 = "echo"
     desk.plan(desk.texts(300))
-    assert isinstance(desk.run().stop, StopRun)
+    stop = desk.run().stop
+    assert isinstance(stop, StopRun)
+    assert "You sent ***" in stop.message
     assert len(desk.service.log.entries) <= 16
+    kept = b"".join(path.read_bytes() for path in desk.takes.folder.parent.rglob("*") if path.is_file())
+    assert b"sk-wrong" not in kept
 
 
 def test_an_account_that_runs_dry_stops_and_goes_on_after_topping_up(desk: Desk) -> None:

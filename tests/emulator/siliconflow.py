@@ -153,7 +153,8 @@ class SiliconFlow:
     def _authorize(self, request: Request) -> None:
         kind, _, key = request.headers.get("authorization", "").partition(" ")
         if kind != "Bearer" or key not in self.switches.keys:
-            raise Refusal(401, 30014, "Token is invalid.")
+            quoted = f" You sent {key}." if self.switches.error_401 == "echo" else ""
+            raise Refusal(401, 30014, f"Token is invalid.{quoted}")
 
     def refusal(self, refusal: Refusal) -> Reply:
         """The body in the shape that this status has."""

@@ -44,7 +44,7 @@ class Switches:
     default_rate: int | None = None  # where sample_rate is left out; None: 32000 mp3, 44100 wav and pcm
     list_key: str = "result"  # or "results"
     user_info: int = 410  # or 200
-    error_401: str = "code"  # the body: code, string
+    error_401: str = "code"  # the body: code, string, or echo (the key is quoted back)
     balance_status: int = 402  # or 403
     retry_after: float | None = None  # sent with 429 and 503 when set
     codes_429: int | None = None  # 50602, 50603, 50604, or no code
