@@ -19,13 +19,11 @@ _ODD = re.compile(
     re.IGNORECASE,
 )
 _COMMON = word_set(
-    "miss mistress master captain colonel doctor professor count countess prince princess king queen duke lady father "
-    "mother uncle aunt brother sister street road lane square house hall park river north south east west "
-    "i i'm i'll i've i'd mr mrs ms dr st monday tuesday wednesday thursday friday saturday sunday january "
-    "february march april "
-    "may june july august september october november december god lord sir madam english french german "
-    "england london "
-    "chapter mister christmas"
+    "miss mistress master captain colonel doctor professor count countess prince princess king queen duke "
+    "lady father mother uncle aunt brother sister street road lane square house hall park river north "
+    "south east west i i'm i'll i've i'd mr mrs ms dr st monday tuesday wednesday thursday friday "
+    "saturday sunday january february march april may june july august september october november "
+    "december god lord sir madam english french german england london chapter mister christmas"
 )
 
 

@@ -40,8 +40,8 @@ _ENGLISH = Rules(
         "soc brig adm atty dn det const viscount vct bp abp card gnl genl corpl serg st ste mt ft"
     ),
     numbered=word_set(
-        "no nos vol vols fig figs chap chaps ch chs p pp par para art sec sect secs eq bk pt pts pl cap lib "
-        "act sc vv fol ff app cant can stat tab nr ver ser item op yrs mos ds tom lib"
+        "no nos vol vols fig figs chap chaps ch chs p pp par para art sec sect secs eq bk pt pts pl cap "
+        "lib act sc vv fol ff app cant can stat tab nr ver ser item op yrs mos ds tom lib"
     ),
     inner=word_set("e.g i.e eg ie viz cf v vs c ca circa approx incl esp vide p.s n.b p.p.s"),
     either=word_set(

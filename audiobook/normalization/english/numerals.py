@@ -38,8 +38,7 @@ _SMALL_DIVISION = _either(
 _ROMAN = r"[IVXLCDM]+"
 NOT_NUMERALS = word_set(
     "MIX DIM MILD CIVIL LIVID VIVID MI DI LI CD DC MD MC CC MM DM ID CM LC XL CV DIV MMM ILL DILL MILL "
-    "LIL VIM DID LID"
-    "MID CIV"
+    "LIL VIM DID LIDMID CIV"
 )
 """Words and shorthands that only look like numerals."""
 _AFTER_KING = re.compile(rf"\b(?:{_KING})\s$")
