@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -30,6 +31,7 @@ _MOST_HEADINGS = 5  # of a chapter's opening that may be its title
 _MOST_TITLES = 3  # entries at one place that make one title; more of them are a broken table of contents
 _PART_TEXT = 1500  # a part's own page holds no more than a motto
 _SHORT_TITLE = 200
+_LETTER = re.compile(r"[^\W_]")
 
 
 @dataclass(slots=True)
@@ -63,7 +65,7 @@ class Segment:
 
 
 def _has_letters(piece: Piece) -> bool:
-    return any(character.isalnum() for character in piece.text)
+    return _LETTER.search(piece.text) is not None
 
 
 class Targets:

@@ -8,7 +8,7 @@ it is not spoken, if it is not.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -147,12 +147,24 @@ def trim_spans(parts: list[Span]) -> list[Span]:
     return parts
 
 
-def fold_runs(runs: Iterable[Run], wide: bool = False) -> tuple[list[Span], list[int]]:
+def _folded_text(text: str, wide: bool) -> str:
+    return _SPACE.sub(" ", tidy(_WIDE_BREAK.sub("", text) if wide and "\n" in text else text))
+
+
+def _fold_one(run: Run, wide: bool) -> list[Span]:
+    """Most paragraphs are a single run; they need no bookkeeping."""
+    text = _folded_text(run.text, wide).strip()
+    return [Span(text, *run.look)] if text else []
+
+
+def fold_runs(runs: Sequence[Run], wide: bool = False) -> tuple[list[Span], list[int]]:
     """Spans with single spaces, and for each run the offset at which it begins.
 
     White space is folded across runs: `<b>a </b> <i>b</i>` has one space between its words. A run that is
     a line break takes the spaces around it away. `wide` drops line ends between Chinese and Japanese letters.
     """
+    if len(runs) == 1 and not runs[0].line:
+        return _fold_one(runs[0], wide), [0]
     texts: list[list[str]] = []
     looks: list[Look] = []
     offsets: list[int] = []
@@ -166,8 +178,7 @@ def fold_runs(runs: Iterable[Run], wide: bool = False) -> tuple[list[Span], list
                 length -= len(texts[-1][-1]) - len(stripped)
                 texts[-1][-1] = stripped
         else:
-            text = tidy(_WIDE_BREAK.sub("", run.text) if wide and "\n" in run.text else run.text)
-            text = _SPACE.sub(" ", text)
+            text = _folded_text(run.text, wide)
             if text[:1] == " " and last in " \n":
                 text = text[1:]
         offsets.append(length)

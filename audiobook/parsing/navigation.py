@@ -68,7 +68,9 @@ def _entry(archive: Archive, base: str, title: str, reference: str, level: int) 
 def _nav_entries(archive: Archive, file: str, nav: Element, most: int) -> list[Entry]:
     entries: list[Entry] = []
     for element, level, entering in _levels(nav, frozenset({"ol", "ul"})):
-        if not entering or local_name(element.tag) != "a" or len(entries) >= most:
+        if len(entries) >= most:
+            break
+        if not entering or local_name(element.tag) != "a":
             continue
         entry = _entry(archive, file, _label(element), element.get("href") or "", level)
         if entry is not None and element.get("href"):
@@ -107,7 +109,9 @@ def _read_ncx(archive: Archive, file: str, most: int) -> list[Entry]:
     if root is None:
         return entries
     for element, level, entering in _levels(root, frozenset({"navpoint"})):
-        if not entering or local_name(element.tag) != "navpoint" or len(entries) >= most:
+        if len(entries) >= most:
+            break
+        if not entering or local_name(element.tag) != "navpoint":
             continue
         label = next((child for child in element if local_name(child.tag) == "navlabel"), None)
         target = next((child.get("src") for child in element if local_name(child.tag) == "content"), None)

@@ -19,12 +19,18 @@ _BREAK_WORDS = re.compile(
     re.I,
 )
 _LONGEST_ORNAMENT = 40
+_PLAIN_LETTERS = frozenset("ABCDEFGHIJKLMNPQRSTUVWYZabcdefghijklmnpqrstuvwyz“‘")
 _RARE = 0.12  # blank paragraphs are scene breaks when they are rarer than this share
 
 
 def is_ornament(text: str) -> bool:
     """Only signs that part scenes: `* * *`, `#`, `⁂`, `~`, `x x x`."""
-    if not text or len(text) > _LONGEST_ORNAMENT or not _ORNAMENT.fullmatch(text):
+    if (
+        not text
+        or len(text) > _LONGEST_ORNAMENT
+        or text[0] in _PLAIN_LETTERS
+        or not _ORNAMENT.fullmatch(text)
+    ):
         return False
     if _LETTERS_ONLY.fullmatch(text):
         return len(text.split()) >= 3
