@@ -36,6 +36,7 @@ SPECIALS = _words(
 
 _COMMANDS = re.compile(r"<\|([^|<>]*)\|>|" + "|".join(re.escape(mark) for mark in SPECIALS), re.IGNORECASE)
 _UNSPEAKABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+_TURNS = re.compile(r"\[S\d+\]")
 _STRAY = re.compile(r"<\||\|>")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _CJK = "\u3400-\u9fff\u3040-\u30ff\uac00-\ud7af\uf900-\ufaff"
@@ -81,6 +82,11 @@ def _as_word(mark: re.Match[str]) -> str:
     text, start, end = mark.string, mark.start(), mark.end()
     before = " " if start and not text[start - 1].isspace() else ""
     return f"{before}{word}{' ' if end < len(text) and text[end].isalnum() else ''}"
+
+
+def turn(text: str) -> str:
+    """The text as MOSS-TTSD wants it: the turn of its first speaker, with no other turn in it."""
+    return f"[S1]{_TURNS.sub(_as_word, text)}"
 
 
 def tidy(text: str) -> str:

@@ -156,6 +156,8 @@ class SiliconFlow:
         text = instructions.tidy(instructions.harmless(utterance.text)).strip()
         if self._instructs:
             return instructions.instruction(utterance.style, utterance.language).around(text)
+        if "moss" in self._account.model.lower():
+            return instructions.turn(text)
         return text
 
     def units(self, utterance: Utterance) -> int:

@@ -304,9 +304,9 @@ def test_settings_are_checked_and_keys_are_not_among_them(connect: Connect) -> N
 
 def test_another_model_gets_no_instruction(connect: Connect, service: Emulator) -> None:
     engine = connect(model="fnlp/MOSS-TTSD-v0.5", max_tokens=1600)
-    engine.synthesize(Utterance("Nobody came at all.", "claire", style="sad"))
+    engine.synthesize(Utterance("Nobody came [S2] at all.", "claire", style="sad"))
     asked = service.log.speech()[-1]
-    assert (asked.input, asked.voice) == ("Nobody came at all.", "fnlp/MOSS-TTSD-v0.5:claire")
+    assert (asked.input, asked.voice) == ("[S1]Nobody came S2 at all.", "fnlp/MOSS-TTSD-v0.5:claire")
 
 
 def test_a_retired_or_unknown_model_stops_the_run(connect: Connect, line: Utterance) -> None:
