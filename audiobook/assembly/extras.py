@@ -10,6 +10,7 @@ from audiobook import files
 from audiobook.assembly import sidefiles, subtitles
 from audiobook.assembly.containers import Label
 from audiobook.assembly.plan import AssemblyPlan
+from audiobook.assembly.retail import SAMPLE_TITLE
 from audiobook.assembly.timeline import Timeline
 from audiobook.assembly.writing import Written
 
@@ -55,7 +56,7 @@ class Beside:
         entries = [
             (each.path.name, each.title, each.seconds)
             for each in self.written
-            if each.format == "mp3-chapters"
+            if each.format == "mp3-chapters" and each.title != SAMPLE_TITLE
         ]
         if entries:
             folder = next(each.path.parent for each in self.written if each.format == "mp3-chapters")

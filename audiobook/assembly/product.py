@@ -7,6 +7,7 @@ import os
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import replace
 from pathlib import Path
 
 from audiobook import __version__, files
@@ -22,6 +23,7 @@ from audiobook.assembly.plan import AssemblyPlan, AssemblySettings, Listener, Pr
 from audiobook.assembly.readalong import ReadAlong, write_readalong
 from audiobook.assembly.recipe import READALONG, Recipe
 from audiobook.assembly.report import build_report, to_html, to_json
+from audiobook.assembly.retail import SAMPLE_TITLE, remarks, sample_of
 from audiobook.assembly.sidefiles import library_folder
 from audiobook.assembly.tags import facts
 from audiobook.assembly.text import file_name
@@ -33,7 +35,7 @@ from audiobook.assembly.timeline import (
     common_rate,
     place_chapter,
 )
-from audiobook.assembly.writing import Edition, Written, write_edition
+from audiobook.assembly.writing import Edition, Written, write_edition, write_single
 from audiobook.audio.levels import SILENCE, decibels
 from audiobook.audio.takes import TakeStore
 from audiobook.errors import BookError, InputError, TakeError
@@ -126,6 +128,9 @@ class Assembler:
         encoded = self._encode(timeline, gains)
         editions = [each for each in encoded if each.format != READALONG]
         written = self._write(editions, label)
+        if preset.rms is not None:
+            written.append(self._retail_sample(timeline, gains, label))
+            warnings += remarks(timeline)
         beside = Beside(self.plan, timeline, label, written, self._shelf(label), self._name())
         extra = beside.write(self.settings.extras)
         extra += self._readalong(encoded, label, warnings)
@@ -153,6 +158,15 @@ class Assembler:
             made += write_edition(edition, self._target(edition.format, label), label)
         self.listener.progress(Stage.WRITE, len(editions), len(editions))
         return made
+
+    def _retail_sample(self, timeline: Timeline, gains: Gains, label: Label) -> Written:
+        chapter = sample_of(timeline, self.recipe.pauses.chapter)
+        encoder = self.recipe.encoders(timeline.rate)["mp3-chapters"]
+        keys = [ensure(job, self.takes, self.cache) for job in self._jobs(chapter, gains, encoder)]
+        edition = Edition(
+            "mp3-chapters", replace(timeline, chapters=(chapter,)), encoder, [Sound(self.cache, keys)]
+        )
+        return write_single(edition, self._target("mp3-chapters", label) / f"{SAMPLE_TITLE}.mp3", label)
 
     def _readalong(self, encoded: Sequence[Edition], label: Label, warnings: list[str]) -> list[Path]:
         """The read-along edition, where it is asked for and the source can be opened."""

@@ -100,19 +100,28 @@ def _write(edition: Edition, sound: Sound, label: Label, file: IO[bytes]) -> Non
 
 
 def _write_chapters(edition: Edition, folder: Path, label: Label) -> Iterator[Written]:
-    assert isinstance(edition.encoder, Mp3)
     files.make_folder(folder)
     total = len(edition.chapters)
-    for number, (chapter, sound) in enumerate(
-        zip(edition.timeline.chapters, edition.chapters, strict=True), 1
-    ):
-        title = one_line(chapter.title) or str(number)
-        target = folder / f"{number:0{max(2, len(str(total)))}d} - {file_name(title, default='Chapter')}.mp3"
-        expected = _expected(edition, sound, chapter.length, label, title, ())
-        with files.replacing(target) as file:
-            write_mp3_chapter(
-                file, chapter.length, edition.encoder, sound, label, Track(number, total, title)
-            )
-            file.flush()
-            checks = verify(Path(file.name), expected)
-        yield Written(target, edition.format, chapter.length / edition.encoder.rate, 1, title, tuple(checks))
+    width = max(2, len(str(total)))
+    for index in range(total):
+        title = one_line(edition.timeline.chapters[index].title) or str(index + 1)
+        target = folder / f"{index + 1:0{width}d} - {file_name(title, default='Chapter')}.mp3"
+        yield _write_chapter(edition, index, target, label, title)
+
+
+def write_single(edition: Edition, target: Path, label: Label) -> Written:
+    """Write an edition of one chapter as one file. Raises StorageError, ProductError."""
+    files.make_folder(target.parent)
+    return _write_chapter(edition, 0, target, label, edition.timeline.chapters[0].title)
+
+
+def _write_chapter(edition: Edition, index: int, target: Path, label: Label, title: str) -> Written:
+    assert isinstance(edition.encoder, Mp3)
+    chapter, sound = edition.timeline.chapters[index], edition.chapters[index]
+    track = Track(index + 1, len(edition.chapters), title)
+    expected = _expected(edition, sound, chapter.length, label, title, ())
+    with files.replacing(target) as file:
+        write_mp3_chapter(file, chapter.length, edition.encoder, sound, label, track)
+        file.flush()
+        checks = verify(Path(file.name), expected)
+    return Written(target, edition.format, chapter.length / edition.encoder.rate, 1, title, tuple(checks))

@@ -153,6 +153,10 @@ def test_a_chapter_for_acx_passes_every_line(book: Callable[..., AssemblyPlan], 
         plan, chapters=(plan.chapters[0], replace(plan.chapters[1], items=plan.chapters[1].items[:5]))
     )
     product = build(plan, store, AssemblySettings(preset="acx"), store.folder.parent)
+    assert [path.name for path in product.files] == [
+        "01 - Chapter 1.mp3", "02 - Chapter 2.mp3", "Retail Sample.mp3", "A Small Book.m3u8",
+    ]  # fmt: skip
+    assert "invitation" in product.warnings[0] and "credits" in product.warnings[1]
     for path in product.files:
         if path.suffix == ".mp3":
             measured, requirements = check_file(path, "acx")
