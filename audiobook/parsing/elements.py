@@ -91,11 +91,21 @@ def is_code(element: Element, classes: str) -> bool:
     return any(local_name(child.tag) in ("code", "samp", "kbd", "tt") for child in element)
 
 
+def persona_of(cell: Element) -> str:
+    """Who speaks a cell of a play: the person that the cell before it names."""
+    before = cell.getprevious()
+    if before is None or "z3998:persona" not in types_of(before):
+        return ""
+    return " ".join("".join(before.itertext()).split()).rstrip(".:, ")
+
+
 def holds_data(table: Element) -> bool:
-    """Several columns of short cells; not headings, pictures or whole paragraphs side by side."""
+    """Several columns of short cells; not headings, whole paragraphs side by side, or a play."""
     widest = 0
     for element in table.iterdescendants():
         name = local_name(element.tag)
+        if name == "td" and "z3998:persona" in types_of(element):
+            return False
         if name == "table" or name in semantics.HEADINGS or name in ("blockquote", "pre", "hr"):
             return False
         if name == "tr":

@@ -38,6 +38,7 @@ class Setting:
     verse: bool = False
     note: bool = False
     look: Look = PLAIN
+    speaker: str = ""
 
 
 @dataclass(slots=True)
@@ -96,7 +97,12 @@ class Weaver:
     def cell(self, setting: Setting) -> None:
         """The next cell of a table's row: a comma, unless the last one ends with a mark of its own."""
         last = self.last_text()
-        if last:
+        if last and self._block is not None:
+            runs = self._block.runs
+            for index in range(len(runs) - 1, -1, -1):
+                if not runs[index].text.isspace():
+                    break
+                runs[index] = runs[index]._replace(text="")
             self.text(", " if last[-1].isalnum() or last[-1] in ')]%"”’°' else " ", setting)
 
     def drop_cap(self) -> None:
@@ -194,6 +200,7 @@ class Weaver:
                 [(offsets[at], place) for at, place in block.marks],
                 [link._replace(at=offsets[link.at]) for link in block.links],
                 setting.note,
+                setting.speaker,
             )
             self._place_lines(piece, verse=setting.verse)
         for words in late:
@@ -297,6 +304,7 @@ class Weaver:
                 [(max(0, at - start), place) for at, place in piece.marks if low <= at < high],
                 [link._replace(at=max(0, link.at - start)) for link in piece.links if low <= link.at < high],
                 piece.note,
+                piece.speaker,
             )
             self._place(part_piece)
 

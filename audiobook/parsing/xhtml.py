@@ -17,6 +17,7 @@ from audiobook.parsing.elements import (
     is_code,
     is_mark,
     is_verse_class,
+    persona_of,
     resolve,
     types_of,
     visible_text,
@@ -295,7 +296,7 @@ class PageReader:
             self._heading(3)
         elif name in ("ul", "ol", "dl", "list"):
             self._change(depth=self._scope.depth + 1)
-        elif name in semantics.BLOCK_KINDS:
+        elif name in semantics.BLOCK_KINDS and (name != "tr" or self._scope.row):
             self._kind(element, name, classes)
         return True
 
@@ -387,6 +388,9 @@ class PageReader:
     def _cell(self, element: Element, types: set[str]) -> bool:
         if not self._scope.row:
             self.weaver.end()
+            persona = persona_of(element)
+            if persona:
+                self._set(speaker=persona)
             return True
         self.weaver.cell(self._scope.setting)
         if self._columns and local_name(element.tag) == "td" and self._column < len(self._columns):

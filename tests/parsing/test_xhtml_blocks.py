@@ -179,6 +179,20 @@ def test_a_table_that_lays_out_a_page_is_read_as_text(blocks: Blocks) -> None:
     assert texts(blocks("<table><tr><td><p>One.</p><p>Two.</p></td></tr></table>")) == ["One.", "Two."]
 
 
+def test_a_play_in_a_table_names_its_speakers(blocks: Blocks) -> None:
+    body = '<table><tr><td epub:type="z3998:persona">Ada.</td><td>Put out the lamp.</td></tr></table>'
+    assert [(block.kind, block.text, block.speaker) for block in blocks(body)] == [
+        (BlockKind.PARAGRAPH, "Ada.", ""),
+        (BlockKind.PARAGRAPH, "Put out the lamp.", "Ada"),
+    ]
+
+
+def test_cells_are_parted_by_commas_whatever_the_source_looks_like(blocks: Blocks) -> None:
+    assert texts(blocks("<table>\n<tr>\n<td>Ada</td>\n<td>7.</td>\n<td>x</td>\n</tr>\n</table>")) == [
+        "Ada, 7. x"
+    ]
+
+
 def test_pictures_are_spoken_on_demand_and_listed_otherwise(read: Read) -> None:
     maker = EpubMaker(
         {"p0.xhtml": page(FILL + '<p><img src="a.png" alt="A lamp on a sill."/></p><img src="b.png"/>')}
