@@ -66,8 +66,9 @@ def enqueue(assignment: Assignment) -> Queued:
         titles = {chapter.number: chapter.title for chapter in plan.chapters}
         store.plan(planned_lines(plan), titles, {name: engines[name].price for name in names})
     specs = {name: EngineSpec.of(engines[name], engines.settings(name)) for name in names}
-    budget = project.settings.budget if assignment.budget is None else assignment.budget
-    return Queued(project, specs, assignment.listener, budget or None)
+    # In the settings 0 means no limit; asked for outright it means: spend nothing.
+    budget = (project.settings.budget or None) if assignment.budget is None else assignment.budget
+    return Queued(project, specs, assignment.listener, budget)
 
 
 def record(

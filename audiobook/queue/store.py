@@ -87,6 +87,10 @@ _CLAIM = """
         ORDER BY place LIMIT ?)
     RETURNING take, engine, utterance, units, place"""
 
+_FOUND = """
+    SELECT id, take, engine, utterance, units, place, state FROM jobs
+    WHERE state <> 'done' AND id > ? AND take IN (SELECT take FROM temp.found) ORDER BY id LIMIT ?"""
+
 _SETTLE = """
     UPDATE jobs SET state = ?, held = ?, attempts = attempts + ?, seconds = ?, outcome = ?, message = ?,
         trace = ?, changed = ? WHERE take = ?"""
@@ -283,21 +287,21 @@ class Store(Ledger):
         return {Outcome.RECOVERED: adopted, Outcome.LOST: lost}
 
     def _adopt(self, connection: sqlite3.Connection, seconds: Callable[[str], float | None]) -> int:
-        rows = connection.execute(
-            "SELECT take, engine, utterance, units, place, state FROM jobs"
-            " WHERE state <> 'done' AND take IN (SELECT take FROM temp.found)"
-        ).fetchall()
-        recovered = 0
-        for row in rows:
-            length = seconds(row["take"])
-            if length is None:
-                connection.execute("DELETE FROM temp.found WHERE take = ?", (row["take"],))
-                continue
-            asked = row["state"] == State.RUNNING
-            recovered += asked
-            job = _job(row, self._price(row["engine"]))
-            outcome = Outcome.RECOVERED if asked else Outcome.FOUND
-            self._write_attempt(connection, Attempt(job, State.DONE, outcome, length, billed=asked))
+        """Mark done what has a take; returns how many of these were being asked for."""
+        recovered = last = 0
+        while rows := connection.execute(_FOUND, (last, CHUNK)).fetchall():
+            last = rows[-1]["id"]
+            for row in rows:
+                length = seconds(row["take"])
+                if length is None:
+                    connection.execute("DELETE FROM temp.found WHERE take = ?", (row["take"],))
+                    continue
+                asked = row["state"] == State.RUNNING
+                recovered += asked
+                job = _job(row, self._price(row["engine"]))
+                outcome = Outcome.RECOVERED if asked else Outcome.FOUND
+                billed = asked and job.cost > 0
+                self._write_attempt(connection, Attempt(job, State.DONE, outcome, length, billed=billed))
         return recovered
 
     def _put_back(self, connection: sqlite3.Connection) -> int:

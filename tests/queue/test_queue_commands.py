@@ -173,6 +173,14 @@ def test_estimate_counts_bytes_and_money(desk: Desk, monkeypatch: pytest.MonkeyP
     assert need["seconds"] > 0
 
 
+def test_a_budget_of_nothing_spends_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SILICONFLOW_API_KEY", "sk-never-used")
+    project = desk.new("oak", "siliconflow")
+    result = desk.call("synth", project, "--budget", "0")
+    assert result.return_value == 5
+    assert "the budget is reached (0.00 spent)" in result.stderr
+
+
 def test_what_is_recorded_costs_nothing_any_more(desk: Desk) -> None:
     project = desk.new("oak")
     desk.call("synth", project, "--quiet")

@@ -162,6 +162,16 @@ def test_a_take_that_is_there_needs_no_request(desk) -> None:
     assert desk.store.spent().requests == 0
 
 
+def test_a_lost_database_is_made_again_from_the_takes_in_chunks(
+    desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("audiobook.queue.store.CHUNK", 3)
+    texts = [f"line {number}" for number in range(10)]
+    desk.plan(texts)
+    reconcile(desk, *texts[:8])
+    assert counts(desk.store) == {"done": 8, "pending": 2}
+
+
 def test_a_done_job_whose_take_is_gone_is_pending(desk) -> None:
     desk.plan(TEXTS)
     reconcile(desk, *TEXTS)
