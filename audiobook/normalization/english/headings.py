@@ -23,7 +23,20 @@ def _figure(found: re.Match[str]) -> str:
     return cardinal(int(found["number"])).capitalize()
 
 
+_DIVISION = "Chapter|Part|Book|Volume|Act|Scene|Canto|Section|Letter|Stave"
+_NUMBER = r"(?:\d{1,3}|[IVXLC]+|[A-Z][a-z]+(?:-[a-z]+)?|[A-Z]+(?:-[A-Z]+)?)"
+
 RULES = (
+    # “Chapter 1” and “The Wrong Tide” stand on two lines of a heading; the voice pauses between them.
+    Rule(
+        "titles",
+        frozenset("CPBVASL"),
+        re.compile(
+            rf"^\W*(?:{_DIVISION}|{_DIVISION.upper()})\s+(?!(?:The|THE|Of|OF)\b){_NUMBER}(?P<run>\s+)"
+            r"(?=[\"'(]?[A-Z])(?!(?:AND|OF|TO)\b)"
+        ),
+        lambda found: ". ",
+    ),
     Rule(
         "roman",
         frozenset("IVXLCDMivxlcdm"),

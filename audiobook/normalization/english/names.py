@@ -53,6 +53,9 @@ _VERSION = re.compile(r"\s?\d+\.\d")
 _NAME_AFTER = re.compile(r"[\s-]+([A-Z][\w']*)")
 
 
+_CAPITALS = {title.upper(): title for title in _TITLES if title.capitalize() == title and len(title) > 1}
+
+
 def _words(table: dict[str, str]) -> str:
     return "|".join(re.escape(word) for word in sorted(table, key=len, reverse=True))
 
@@ -64,6 +67,10 @@ def _follows_name(found: re.Match[str]) -> bool:
 
 def _title(found: re.Match[str]) -> str:
     return _TITLES[found["title"]]
+
+
+def _title_in_capitals(found: re.Match[str]) -> str:
+    return _TITLES[found["title"].capitalize()]
 
 
 def _after_name(found: re.Match[str]) -> str:
@@ -111,6 +118,12 @@ _NUMERAL_FOLLOWS = (
 RULES = (
     Rule("titles", frozenset("S"), re.compile(r"\bSt(?:\.|(?=\s[A-Z]|,|$))(?!\w)"), _saint),
     Rule("titles", CAPITALS, re.compile(rf"\b(?P<title>{_words(_TITLES)})\.(?=\s[\w\"'(]|\s?$|-)"), _title),
+    Rule(
+        "titles",
+        CAPITALS,
+        re.compile(rf"\b(?P<title>{_words(_CAPITALS)})\.(?=\s[A-Z])"),
+        _title_in_capitals,
+    ),
     Rule("titles", frozenset("M"), re.compile(r"\b(?P<title>Mr|Mrs|Ms|Messrs|Mme|Mlle)(?=\s[A-Z])"), _title),
     Rule(
         "titles",
