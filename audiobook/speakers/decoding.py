@@ -6,6 +6,7 @@ one who did not just speak goes on, and somebody speaks twice in a row only wher
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass, field
 
@@ -15,6 +16,7 @@ from audiobook.speakers.scene import Scene, Turn
 
 _SAME = -1.5  # log odds of speaking again in the very next paragraph
 _RETURN = 0.8  # log odds of answering the one who answered
+_CAUTION = 0.6  # the ranker is surer than it should be; measured on annotated novels
 _BEAM = 24
 _BRANCHES = 6
 _FLOOR = 1e-4
@@ -44,8 +46,7 @@ def guess_speakers(scene: Scene) -> list[Guess]:
     """A guess for each turn."""
     table, chances = rank(scene, load_ranker())
     options = [
-        _options(table.who[low:high], chances[low:high])
-        for low, high in zip(table.bounds[:-1], table.bounds[1:], strict=True)
+        _options(table.who[low:high], chances[low:high]) for low, high in itertools.pairwise(table.bounds)
     ]
     speakers = best_reading(scene.turns, options)
     guesses: list[Guess] = []
@@ -99,7 +100,12 @@ def _guess(
 ) -> Guess:
     """A guess with its chance as the conversation around it bears it out."""
     who = speakers[k]
-    weighted = {other: chance * _bearing(speakers, k, other, turns) for other, chance in shares}
+    weighted = {
+        other: (chance * _bearing(speakers, k, other, turns)) ** _CAUTION
+        for other, chance in (shares if not turns[k].continues else [])
+    }
+    if turns[k].continues:
+        weighted = dict(shares)
     total = sum(weighted.values())
     if not total:
         return Guess(who, 0.0, evidence)

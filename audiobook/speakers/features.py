@@ -47,7 +47,7 @@ def agreement(known: str, wanted: str) -> int:
 
 @dataclass(slots=True)
 class Table:
-    """Candidates of all turns, row by row: `turn`, `who`, and the features; `bounds[i]:bounds[i+1]` is turn i."""
+    """Candidates of all turns, row by row; rows `bounds[i]:bounds[i + 1]` are turn i."""
 
     bounds: list[int]
     who: list[int]
@@ -147,9 +147,10 @@ class View:
         named = self.named
         for reach in range(1, 9):
             for other in (at + reach * step, at - reach * step):
-                if 0 <= other < len(named) and other != k and named[other] >= 0 and named[other] != who:
-                    if abs(self.scene.turns[other].paragraph - self.scene.turns[at].paragraph) <= 16:
-                        return named[other]
+                if not 0 <= other < len(named) or other == k or named[other] in (-1, who):
+                    continue
+                if abs(self.scene.turns[other].paragraph - self.scene.turns[at].paragraph) <= 16:
+                    return named[other]
         return -1
 
 

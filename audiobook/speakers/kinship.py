@@ -42,14 +42,13 @@ class Kinship:
                     break
 
     def fits(self, noun: str, who: int, others: list[int]) -> bool:
-        """Whether somebody is called by that noun; a wife by her husband among `others`, a husband by his wife."""
+        """Whether somebody is called by that noun; wife and husband also by the other among `others`."""
         if noun in ("wife", "husband"):
             own, theirs = ("Mrs", "Mr") if noun == "wife" else ("Mr", "Mrs")
             families = {name.family for name in self.names[who] if name.title == own}
             spouse = any(
                 name.title == theirs and name.family in families
-                for other in others
-                for name in self.names[other]
+                for name in [n for other in others for n in self.names[other]]
             )
             if spouse:
                 return True

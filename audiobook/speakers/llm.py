@@ -78,7 +78,7 @@ class Tally:
 
 
 Ask = Callable[[str, str], str]
-"""(instructions, question) → the model's answer. Raises StopRun when asking is pointless, OSError otherwise."""
+"""(instructions, question) → the answer. Raises StopRun where asking again is pointless, or OSError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +217,7 @@ _THINKING = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)
 
 
 def read_labels(answer: str) -> dict[int, str | None]:
-    """Number → name from whatever the model wrote: reasoning around the JSON, a fence, or a JSON cut short."""
+    """Number → name from whatever the model wrote: reasoning, a fence, or a JSON cut short."""
     visible = _THINKING.sub("", answer) if "</think>" in answer else answer
     decoder = json.JSONDecoder()
     for found in re.finditer(r"\{", visible):

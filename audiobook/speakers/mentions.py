@@ -11,12 +11,12 @@ from audiobook.speakers.harvest import NOT_NAMES
 from audiobook.speakers.nouns import TITLES, TITLES_F, TITLES_M
 from audiobook.speakers.people import Character, plain
 from audiobook.speakers.tokens import Tokens
-from audiobook.speakers.wordlist import words
+from audiobook.speakers.wordlist import words as word_set
 
-_NEVER_ALONE = TITLES & words(
-    """Mr Mrs Miss Ms Sir M Lord Lady Madam Master St Saint Old Little Poor Young Dear Don Brother Sister Mother
-    Father Aunt Uncle Cousin Major General"""
-) - words("Major General")
+_NEVER_ALONE = TITLES & word_set(
+    """Mr Mrs Miss Ms Sir M Lord Lady Madam Master St Saint Old Little Poor Young Dear Don Brother Sister
+    Mother Father Aunt Uncle Cousin Major General"""
+) - word_set("Major General")
 _NEAR = 400  # tokens
 _ARTICLES = frozenset(("the", "a", "an"))
 

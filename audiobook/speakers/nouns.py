@@ -23,7 +23,8 @@ TITLES_N = words(
 ABBREVIATED = words("Mr Mrs Ms Dr St Capt Col Gen Lieut Lt Prof Rev Mme Mlle M Messrs Hon Esq Sgt Jr Sr")
 """Titles written with a full stop."""
 PRESUMED_M = words(
-    "Dr Doctor Professor Prof Rev Reverend Judge Lieutenant Corporal Constable Superintendent Dean Governor Senator"
+    """Dr Doctor Professor Prof Rev Reverend Judge Lieutenant Corporal Constable Superintendent Dean Governor
+    Senator"""
 )
 """Titles of men in most books; gives way to any evidence."""
 SOFT_TITLES = words("Old Little Poor Young Dear Saint St Secretary Chief")

@@ -22,7 +22,6 @@ _CLOSERS = {
     "「": "」",
     "『": "』",
     "〝": "〞〟",
-    "«‹": "›",
     "＂": "＂",
 }
 _END = ".,!?;:…—–-)]_*。！？，；：~"
@@ -94,7 +93,9 @@ def find_quotations(text: str, language: str = "en") -> tuple[list[tuple[int, in
 
 
 _ASIDE = re.compile(
-    r"\((?:[a-z]+ing\b|with an? |in an? |to [A-Z]|here |turning |aside|loud|renewed |cheers|laughter|hear, hear)[^()]{0,160}\)\s*"
+    r"\((?:[a-z]+ing\b|with an? |in an? |to [A-Z]|here |turning |aside|loud|renewed |cheers|"
+    r"laughter|hear, hear)"
+    r"[^()]{0,160}\)\s*"
 )
 
 

@@ -5,6 +5,7 @@ The weights (`data/ranker.npz`) are made by `training/train_speakers.py` from Li
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -66,7 +67,7 @@ class Ranker:
 def softmax(scores: Scores, bounds: list[int]) -> Scores:
     """Scores to chances, turn by turn."""
     chances = np.zeros(len(scores))
-    for low, high in zip(bounds[:-1], bounds[1:], strict=True):
+    for low, high in itertools.pairwise(bounds):
         if high > low:
             part = np.exp(scores[low:high] - scores[low:high].max())
             chances[low:high] = part / part.sum()

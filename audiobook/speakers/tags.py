@@ -54,15 +54,16 @@ class Tag:
 
 
 SPEECH_NOUNS = words(
-    """reply answer response rejoinder remark comment exclamation cry question inquiry enquiry words voice tone
-    whisper shout greeting retort observation advice opinion verdict thought first next last only request order
-    explanation objection suggestion declaration"""
+    """reply answer response rejoinder remark comment exclamation cry question inquiry enquiry words voice
+    tone whisper shout greeting retort observation advice opinion verdict thought first next last only
+    request order explanation objection suggestion declaration"""
 )
 """What a narrator calls a speech: “was Nora's reply”."""
 _PAST = words(
-    """took went came sat stood rose turned gave knew made looked felt saw put held got ran leaned paused stopped
-    heard found began shook drew threw caught kept left let lay fell bent broke brought thought told met read set
-    spoke struck swung wrote led grew laid swept burst hung sprang sank shot slid stole"""
+    """took went came sat stood rose turned gave knew made looked felt saw put held got ran leaned paused
+    stopped heard found began shook drew threw caught kept left let lay fell bent broke brought thought
+    told met read set spoke struck swung wrote led grew laid swept burst hung sprang sank shot slid
+    stole"""
 )
 _SUBORDINATE = words(
     "when as after before while though although if once until since whenever where because who which"
@@ -213,22 +214,7 @@ class TagReader:
             subject = self.subject(behind, limit)
             if subject is not None and (subject.word == "'s" or tokens.lower[behind - 1] == "from"):
                 return Tag(9, subject, "vs", verb, number)
-            if (
-                verb in ("was", "were", "is")
-                and behind + 1 < limit
-                and tokens.lower[behind] in ("his", "her")
-            ):
-                if any(tokens.lower[i] in SPEECH_NOUNS for i in range(behind + 1, min(limit, behind + 4))):
-                    pronoun = "he" if tokens.lower[behind] == "his" else "she"
-                    gender = PRONOUNS[pronoun]
-                    return Tag(
-                        9,
-                        Subject("pronoun", behind + 2, word=pronoun, gender=gender, first=behind),
-                        "vs",
-                        verb,
-                        number,
-                    )
-            return None
+            return self._was_reply(behind, limit, verb, number)
         generic = verb.endswith("ed") and closing not in ".。"
         if not (known or verb in WEAK or generic):
             return None
@@ -241,6 +227,15 @@ class TagReader:
         if closing in ".。" and not known:
             strength = 4
         return Tag(strength, subject, "vs", verb, number)
+
+    def _was_reply(self, index: int, limit: int, verb: str, number: int) -> Tag | None:
+        """“…?” was her reply."""
+        lower = self.tokens.lower
+        pronoun = {"his": "he", "her": "she"}.get(lower[index], "") if index < limit else ""
+        if not pronoun or not any(w in SPEECH_NOUNS for w in lower[index + 1 : min(limit, index + 4)]):
+            return None
+        subject = Subject("pronoun", index + 2, word=pronoun, gender=PRONOUNS[pronoun], first=index)
+        return Tag(9, subject, "vs", verb, number)
 
     def _subject_first(self, subject: Subject, limit: int, closing: str, number: int) -> Tag:
         """“…,” Alice said."""

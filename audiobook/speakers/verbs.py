@@ -17,61 +17,63 @@ STRONG = words(
 """Verbs that hardly ever mean anything but speech beside a quotation."""
 
 SPEAKING = words(
-    """saying asking replying answering crying exclaiming returning observing remarking adding continuing whispering
-    murmuring muttering shouting demanding inquiring enquiring repeating declaring calling thinking telling"""
+    """saying asking replying answering crying exclaiming returning observing remarking adding continuing
+    whispering murmuring muttering shouting demanding inquiring enquiring repeating declaring calling
+    thinking telling"""
 )
 """Participles of speech: they count before a quotation only."""
 
 WEAK = words(
-    """accosted accost addressing supplied supply went call called calls begin began begins interrupt interrupted suggest suggested announce announced
-    explain explained protest protested urge urged plead pleaded beg begged sigh sighed sob sobbed laugh
-    laughed smile smiled gasp gasped growl growled grumble grumbled groan groaned moan moaned scream
-    screamed shriek shrieked yell yelled roar roared assent assented agree agreed admit admitted confess
-    confessed insist insisted object objected persist persisted pursue pursued proceed proceeded
-    conclude concluded comment commented stammer stammered falter faltered hesitate hesitated venture
-    ventured thought think thinks reflect reflected muse mused told tell tells echo echoed hiss hissed
-    snap snapped snarl snarled drawl drawled chuckle chuckled giggle giggled bellow bellowed bawl bawled
-    breathe breathed broke burst caution cautioned command commanded complain complained correct
-    corrected chime chimed contend contended counsel counselled croak croaked entreat entreated
-    expostulate expostulated finish finished hint hinted implore implored inform informed join joined
-    lament lamented mumble mumbled nod nodded order ordered pant panted parry parried pipe piped prompt
-    prompted put queried query quote quoted read reason reasoned reassure reassured recite recited
-    recommend recommended relate related remind reminded remonstrate remonstrated report reported
-    reproach reproached ruminate ruminated shrug shrugged soliloquise soliloquised soliloquize
-    soliloquized speak speaks spoke squeak squeaked squeal squealed state stated stutter stuttered
-    submit submitted supplement supplemented sneer sneered threaten threatened thunder thundered
-    vociferate vociferated volunteer volunteered wail wailed warn warned whimper whimpered whine whined
-    wonder wondered pronounce pronounced affirm affirmed apologise apologised apologize apologized argue
-    argued assert asserted assure assured aver averred boast boasted challenge challenged consent
-    consented concede conceded consider considered opine opined quaver quavered rap rapped rasp rasped
-    jeer jeered joke joked decide decided greet greeted hazard hazarded invite invited maintain
-    maintained mention mentioned promise promised propose proposed purr purred question questioned sang
-    sing sniff sniffed snort snorted splutter spluttered sputter sputtered swear swore taunt taunted
-    tease teased titter tittered utter uttered vow vowed yawn yawned beam beamed blurt blurted bleat
-    bleated bark barked chant chanted coo cooed crow crowed cheer cheered choke choked cough coughed
-    croon crooned dictate dictated fume fumed grunt grunted lisp lisped ordain pout pouted pray prayed
-    preach preached rage raged rant ranted rattle rattled scoff scoffed scold scolded shrill shrilled
-    simper simpered snigger sniggered storm stormed whistle whistled yelp yelped wheeze wheezed
-    interjected interject advised advise allowed bantered babbled blustered bade cut concurred confided
-    countered cursed defended deplored denied directed emended elaborated enjoined exhorted exulted
-    gushed hailed hooted howled implied improvised intoned mocked mouthed murmured noted offered owned
-    panted pacified philosophised predicted prophesied prattled probed rebuked rebutted recalled
-    recollected remembered requested reverted reiterated revealed ribbed saluted screeched seconded
-    sibilated smirked soothed stressed struck summed surmised sympathised sympathized tempted testified
-    thanked trilled twittered upbraided verified wept ventured warbled wished worried yapped
-    acknowledged accused acquiesced addressed agreed apostrophised appealed approved attested blubbered
-    bragged broached bubbled cackled cajoled carolled certified charged chaffed chirped chorused
-    clamoured coaxed comforted commended commiserated communicated condemned confirmed congratulated
-    considered consoled contradicted crabbed criticised debated decreed demurred described determined
-    dissented drawled droned encouraged ended expanded explained expounded extemporised flashed fretted
-    generalised grinned guessed halloed imparted impressed inserted insinuated instructed interceded
-    interpolated interrogated jerked jested justified lectured lied marvelled meditated moralised nagged
-    narrated noticed objurgated opened paraphrased pattered perorated pleaded pondered praised pressed
-    proclaimed proffered promulgated quavered quibbled quipped railed rallied reaffirmed rebuffed
-    recapitulated reckoned recounted recurred refused rejoiced relented remonstrated renewed repined
-    replied reproved resisted resounded reverberated sallied scowled shot shuddered sighed snickered
-    snuffled speculated squawked stipulated swallowed tattled teased thanked threw thundered trumpeted
-    urged ventured voiced wailed waved winced yodelled followed gave made came turned"""
+    """accosted accost addressing supplied supply went call called calls begin began begins interrupt
+    interrupted suggest suggested announce announced explain explained protest protested urge urged
+    plead pleaded beg begged sigh sighed sob sobbed laugh laughed smile smiled gasp gasped growl growled
+    grumble grumbled groan groaned moan moaned scream screamed shriek shrieked yell yelled roar roared
+    assent assented agree agreed admit admitted confess confessed insist insisted object objected
+    persist persisted pursue pursued proceed proceeded conclude concluded comment commented stammer
+    stammered falter faltered hesitate hesitated venture ventured thought think thinks reflect reflected
+    muse mused told tell tells echo echoed hiss hissed snap snapped snarl snarled drawl drawled chuckle
+    chuckled giggle giggled bellow bellowed bawl bawled breathe breathed broke burst caution cautioned
+    command commanded complain complained correct corrected chime chimed contend contended counsel
+    counselled croak croaked entreat entreated expostulate expostulated finish finished hint hinted
+    implore implored inform informed join joined lament lamented mumble mumbled nod nodded order ordered
+    pant panted parry parried pipe piped prompt prompted put queried query quote quoted read reason
+    reasoned reassure reassured recite recited recommend recommended relate related remind reminded
+    remonstrate remonstrated report reported reproach reproached ruminate ruminated shrug shrugged
+    soliloquise soliloquised soliloquize soliloquized speak speaks spoke squeak squeaked squeal squealed
+    state stated stutter stuttered submit submitted supplement supplemented sneer sneered threaten
+    threatened thunder thundered vociferate vociferated volunteer volunteered wail wailed warn warned
+    whimper whimpered whine whined wonder wondered pronounce pronounced affirm affirmed apologise
+    apologised apologize apologized argue argued assert asserted assure assured aver averred boast
+    boasted challenge challenged consent consented concede conceded consider considered opine opined
+    quaver quavered rap rapped rasp rasped jeer jeered joke joked decide decided greet greeted hazard
+    hazarded invite invited maintain maintained mention mentioned promise promised propose proposed purr
+    purred question questioned sang sing sniff sniffed snort snorted splutter spluttered sputter
+    sputtered swear swore taunt taunted tease teased titter tittered utter uttered vow vowed yawn yawned
+    beam beamed blurt blurted bleat bleated bark barked chant chanted coo cooed crow crowed cheer
+    cheered choke choked cough coughed croon crooned dictate dictated fume fumed grunt grunted lisp
+    lisped ordain pout pouted pray prayed preach preached rage raged rant ranted rattle rattled scoff
+    scoffed scold scolded shrill shrilled simper simpered snigger sniggered storm stormed whistle
+    whistled yelp yelped wheeze wheezed interjected interject advised advise allowed bantered babbled
+    blustered bade cut concurred confided countered cursed defended deplored denied directed emended
+    elaborated enjoined exhorted exulted gushed hailed hooted howled implied improvised intoned mocked
+    mouthed murmured noted offered owned panted pacified philosophised predicted prophesied prattled
+    probed rebuked rebutted recalled recollected remembered requested reverted reiterated revealed
+    ribbed saluted screeched seconded sibilated smirked soothed stressed struck summed surmised
+    sympathised sympathized tempted testified thanked trilled twittered upbraided verified wept ventured
+    warbled wished worried yapped acknowledged accused acquiesced addressed agreed apostrophised
+    appealed approved attested blubbered bragged broached bubbled cackled cajoled carolled certified
+    charged chaffed chirped chorused clamoured coaxed comforted commended commiserated communicated
+    condemned confirmed congratulated considered consoled contradicted crabbed criticised debated
+    decreed demurred described determined dissented drawled droned encouraged ended expanded explained
+    expounded extemporised flashed fretted generalised grinned guessed halloed imparted impressed
+    inserted insinuated instructed interceded interpolated interrogated jerked jested justified lectured
+    lied marvelled meditated moralised nagged narrated noticed objurgated opened paraphrased pattered
+    perorated pleaded pondered praised pressed proclaimed proffered promulgated quavered quibbled
+    quipped railed rallied reaffirmed rebuffed recapitulated reckoned recounted recurred refused
+    rejoiced relented remonstrated renewed repined replied reproved resisted resounded reverberated
+    sallied scowled shot shuddered sighed snickered snuffled speculated squawked stipulated swallowed
+    tattled teased thanked threw thundered trumpeted urged ventured voiced wailed waved winced yodelled
+    followed gave made came turned"""
 )
 """Verbs that may stand for speech beside a quotation: the more of the tag's form fits, the surer."""
 
