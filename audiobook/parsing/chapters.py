@@ -50,6 +50,7 @@ class Segment:
     target: Target | None = None
     role: ChapterKind | None = None
     inside: bool = False  # the page it begins on was begun by another segment
+    apart: bool = False  # its heading says that it is front or back matter
 
     def written(self) -> list[Piece]:
         """Pieces with a text that is not left out for a reason of its own."""
@@ -209,19 +210,27 @@ def segments(pieces: list[Piece], starts: dict[int, Target]) -> list[Segment]:
     result = [Segment()]
     first = min(starts, default=0)
     file, begun = "", False
+    page = ""  # of the last text
     for index, piece in enumerate(pieces):
         written = bool(piece.spans) and not piece.reason
         changed = written and begun and piece.role is not result[-1].role
         fresh = index < first and piece.file != file and bool(result[-1].pieces)
-        if index in starts or changed or fresh:
-            result.append(Segment(target=starts.get(index), inside=piece.file == file))
+        matter_page = written and piece.file != page and _names_matter(piece)
+        if index in starts or changed or fresh or matter_page:
+            result.append(Segment(target=starts.get(index), inside=piece.file == file, apart=matter_page))
             begun = False
         segment = result[-1]
         if written and not begun:
             segment.role, begun = piece.role, True
         segment.pieces.append(piece)
         file = piece.file
+        page = piece.file if written else page
     return _rejoined([segment for segment in result if segment.pieces])
+
+
+def _names_matter(piece: Piece) -> bool:
+    """A heading such as “Index” or “About the Author”: its page is a part of its own, listed or not."""
+    return piece.kind is BlockKind.HEADING and matter.by_title(piece.text) is not None
 
 
 def _rejoined(parts: list[Segment]) -> list[Segment]:
@@ -243,7 +252,7 @@ def _rejoined(parts: list[Segment]) -> list[Segment]:
 
 def _goes_on(part: Segment, before: list[Segment], plain: Segment | None) -> bool:
     """Whether a part without a target belongs to the last ordinary chapter."""
-    if part.target is not None or part.role is not None or plain is None:
+    if part.target is not None or part.role is not None or part.apart or plain is None:
         return False
     if plain.target is not None:
         return before[-1] is plain or before[-1].target is None
@@ -290,7 +299,7 @@ def _title_from(title: str, opening: list[Piece]) -> tuple[str, int]:
     count = _take_exact(title, opening)
     if count:
         heading = joined(texts[:count])
-        parted = count == 1 or any(mark in title for mark in ".:;,—–-!?")
+        parted = _has_marks(title) or not _has_marks(heading)
         spoken = better_case(title, heading) if parted else better_case(heading, title)
         if is_label(spoken) and _subtitled(opening, count):
             return joined([spoken, texts[count]]), count + 1
@@ -309,6 +318,10 @@ def _title_from(title: str, opening: list[Piece]) -> tuple[str, int]:
                 return joined([heading, texts[count]]), count + 1
             return heading, count
     return title, 0
+
+
+def _has_marks(title: str) -> bool:
+    return any(mark in title for mark in ".:;,—–-!?")
 
 
 def _subtitled(opening: list[Piece], count: int) -> bool:

@@ -26,6 +26,7 @@ _IMAGE_TYPES = {
     b"RIFF": "image/webp",
 }
 _NOBODY = ("unknown", "unknown author", "anonymous author", "unbekannt", "inconnu")
+_GUTENBERG = re.compile(r"The Project Gutenberg e-?book of (.+?)(?:,? by (.+))?", re.I)
 _LONGEST = 20_000
 _LONGEST_TITLE = 500
 
@@ -91,6 +92,12 @@ def _titles(facts: _Facts) -> tuple[str, str]:
         elif kind == "main":
             main = _text(element)
     return main or _first(facts, "title"), sub
+
+
+def _without_gutenberg(title: str) -> tuple[str, tuple[str, ...]]:
+    """“The Project Gutenberg eBook of Emma, by Jane Austen” is a title and an author."""
+    match = _GUTENBERG.fullmatch(title)
+    return (match[1], (match[2],) if match[2] else ()) if match else (title, ())
 
 
 def _series(facts: _Facts) -> tuple[str, str]:
@@ -213,6 +220,7 @@ def read_metadata(archive: Archive, package: Package) -> Metadata:
     """All that the package document says."""
     facts = _gather(package.root)
     title, subtitle = _titles(facts)
+    title, made_by = _without_gutenberg(title)
     series, part = _series(facts)
     identifiers = _identifiers(facts)
     authors = _people(facts, "creator", ("aut", "")) or _texts(facts, "creator")
@@ -220,7 +228,7 @@ def read_metadata(archive: Archive, package: Package) -> Metadata:
     return Metadata(
         title=title,
         subtitle=subtitle,
-        authors=authors,
+        authors=authors or made_by,
         narrators=_people(facts, "creator", ("nrt",)) + _people(facts, "contributor", ("nrt",)),
         translators=_people(facts, "creator", ("trl",)) + _people(facts, "contributor", ("trl",)),
         language=_language(_first(facts, "language")),

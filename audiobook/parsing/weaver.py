@@ -21,6 +21,8 @@ from audiobook.parsing.flow import (
 )
 from audiobook.parsing.titles import is_label
 
+_FULL_STOP = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
+_LONGEST_LINE = 250
 _LONG_LINE = 90  # a line of verse or of an address is shorter than this
 _ENDS_SENTENCE = re.compile(r"[.!?…。！？:;—][\"'”’»)\]]*$")
 _SHORT_PICTURE = 40  # words for a picture that stands for a letter, a sign or a word in a sentence
@@ -326,8 +328,12 @@ _ONE_LINE = (BlockKind.TABLE_ROW, BlockKind.CODE)
 
 def _looks_like_verse(lines: list[str]) -> bool:
     """Short lines of which not all end like sentences: a poem or an address, not `<br/>` for paragraphs."""
-    if len(lines) < 2 or max(map(len, lines)) > _LONG_LINE:
+    longest = max(map(len, lines), default=0)
+    if len(lines) < 2 or longest > _LONGEST_LINE:
         return False
+    if longest > _LONG_LINE:
+        # Free verse: long lines, most of which run on.
+        return sum(bool(_FULL_STOP.search(line)) for line in lines) * 2 < len(lines)
     return sum(bool(_ENDS_SENTENCE.search(line)) for line in lines[:-1]) * 3 < (len(lines) - 1) * 2
 
 

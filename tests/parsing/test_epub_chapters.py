@@ -161,6 +161,20 @@ def test_kinds_can_be_included_and_excluded(read: Read) -> None:
     assert [one.number for one in book.chapters] == [3, 5, 6, 8]
 
 
+def test_back_matter_that_the_contents_do_not_list_is_a_part_of_its_own(read: Read) -> None:
+    pages = {
+        "p1.xhtml": chapter("Chapter 1", TEXT),
+        "p2.xhtml": chapter("Chapter 2", TEXT),
+        "end.xhtml": page("<h2>Index</h2><p>lamp, 1, 2</p>"),
+        "more.xhtml": page("<p>stair, 3</p>"),
+    }
+    book = read(EpubMaker(pages, toc=[("Chapter 1", "p1.xhtml"), ("Chapter 2", "p2.xhtml")]))
+    assert book.chapters[-1].text == TEXT
+    assert (
+        "".join(part.text for part in book.skipped if part.reason == "index") == "Index\nlamp, 1, 2stair, 3"
+    )
+
+
 def test_an_undeclared_list_of_contents_is_not_spoken(read: Read) -> None:
     lines = "".join(f'<p><a href="p{n}.xhtml">Chapter {n}</a></p>' for n in range(1, 6))
     pages = {"front.xhtml": page(f"<p>A word before.</p><h2>Contents</h2>{lines}")}
