@@ -18,6 +18,9 @@ from audiobook.audio.levels import Levels
 GRID = 9216
 """Samples; a multiple of the frames of AAC (1024) and MP3 (576 and 1152)."""
 
+SNAP = 1024
+"""Samples; a paragraph begins on a multiple of it, which adds a few hundredths of a second to its pause."""
+
 _AT_ENDS = 3072  # silence a codec needs before a border to be at rest
 _SENTENCE_END = frozenset(".!?…。！？।؟։።")
 _CLOSING = "\"'”’»)]}›“‘」』）*_"
@@ -146,6 +149,9 @@ def place_chapter(
     for gap, cue in _gaps(chapter.items, pauses):
         each = levels(cue.take)
         position += round(gap * rate)
+        if cue.paragraph:
+            # Paragraphs begin on frames: what follows a corrected line keeps its packets.
+            position = -(-position // SNAP) * SNAP
         count = each.stop - each.start
         length = -(-count * rate // each.rate)
         placed.append(Placed(cue, position, length, each.start, count, each.rate))

@@ -90,7 +90,7 @@ def test_players_find_chapters_and_facts_in_the_m4b(book: Plan, store: TakeStore
 
 @pytest.mark.parametrize("name", ["m4b", "mp3", "opus"])
 def test_chapter_marks_are_where_the_sound_is(book: Plan, store: TakeStore, folder: Path, name: str) -> None:
-    """Found by decoding: before a mark there is silence, 0.3 s after it the first word begins."""
+    """Found by decoding: silence before a mark, and a word on the first frame 0.3 s after it."""
     plan = book(4, 3)
     product = build(plan, store, AssemblySettings(formats=(name,), preset="none"), folder)
     with av.open(str(product.files[0])) as container:
@@ -104,7 +104,7 @@ def test_chapter_marks_are_where_the_sound_is(book: Plan, store: TakeStore, fold
         start = round(mark * rate)
         loud = np.flatnonzero(np.abs(sound[max(0, start - rate // 5) : start + rate]) > 0.01)
         first = loud[0] - min(start, rate // 5)
-        assert first / rate == pytest.approx(Pauses().head, abs=0.012)
+        assert -0.012 < first / rate - Pauses().head < 1024 / 22050 + 0.012
 
 
 def test_mp3s_say_how_long_they_are_and_hold_their_chapters(
