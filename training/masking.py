@@ -1,7 +1,7 @@
-"""Labels without annotators: tags that name their speaker are hidden, and the ranker learns to do without them.
+"""Labels without annotators: tags that name their speaker are hidden; the ranker learns to do without.
 
-Hidden turns are chosen so that what is left looks like real untagged dialogue: whole conversations lose most of
-their tags, and those first that a reader needs least (the other of two speakers, the person just named).
+Hidden turns are chosen so that what is left looks like real untagged dialogue: whole conversations lose most
+of their tags, and those first that a reader needs least (the other of two speakers, the person just named).
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def natural_labels(scene: Scene, tagged: dict[int, int]) -> dict[int, int]:
 
 
 def _named_beside(scene: Scene, turn: Turn) -> int:
-    """“Nora looked up. “Yes,” she said.”: the only person named in the narration, at the head of a sentence."""
+    """“Nora looked up. “Yes,” she said.”: the only person named, at the head of a sentence."""
     told = scene.mentions.told(turn.first, turn.behind)
     if len({mention.who for mention in told}) != 1:
         return -1
