@@ -33,10 +33,13 @@ def ensure_cast(
     `wanted` are (speaker, voice) asked for by the book's own front matter. Voices that are there stay. Raises
     UsageError for an engine or voice that does not exist, StorageError.
     """
-    cast = _with_wishes(read_cast(project.cast_file), project, wanted)
+    kept = read_cast(project.cast_file)
+    cast = _with_wishes(kept, project, wanted)
     spoken = Counter(name for name in speakers_in_order(script) if name != UNKNOWN)
     missing = [name for name in spoken if not _known(cast, name).voice]
     if cast.narrator.voice and not missing:
+        if cast != kept:
+            write_cast(project.cast_file, cast)
         return cast
     people = [
         Person(name, role.aliases, role.gender, role.age, lines=count)
