@@ -65,10 +65,14 @@ class TakeStore:
 
     def names(self) -> Iterator[str]:
         """All takes, in the order of their names."""
+        # Plain names and no paths: there may be a million.
         with suppress(FileNotFoundError):
-            for shard in sorted(self.folder.iterdir()):
-                if shard.is_dir() and len(shard.name) == 2:
-                    yield from sorted(path.stem for path in shard.glob(f"[!.]*{_SUFFIX}"))
+            for shard in _listed(self.folder):
+                if len(shard) != 2 or not (self.folder / shard).is_dir():
+                    continue
+                for file in _listed(self.folder / shard):
+                    if file.endswith(_SUFFIX) and not file.startswith("."):
+                        yield file[: -len(_SUFFIX)]
 
     def write(self, name: str, clip: Clip) -> Levels:
         """Keep a clip under `name`: durable when this returns. Raises StorageError."""
@@ -154,6 +158,11 @@ class TakeStore:
             f"take {name[:12]}… in {self.folder} is missing or damaged ({why}); run synth to make it again"
         )
         return TakeError(message, names=(name,))
+
+
+def _listed(folder: Path) -> list[str]:
+    with os.scandir(folder) as entries:
+        return sorted(entry.name for entry in entries)
 
 
 def _sync(path: Path) -> None:

@@ -111,7 +111,8 @@ class Desk:
             sweep(self.work.takes)
         store.select(self.options.chapters)
         store.retry_failed(only=self.options.retry_failed, all_kinds=self.options.retry_failed)
-        self.spent = store.spent().total
+        # What a kill cut off may have been billed: the budget takes the worse case.
+        self.spent = store.spent().total + store.lost().total
         to_do = store.to_do()
         self.log.info("recording %d lines, %d units, cost %.4f", to_do.to_do, to_do.units, to_do.cost)
         self.work.listener.started(to_do.to_do, to_do.units, to_do.cost)

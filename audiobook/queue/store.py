@@ -9,6 +9,7 @@ a power cut loses an entry of the ledger; a claim is only written, since a lost 
 
 from __future__ import annotations
 
+import collections
 import contextlib
 import itertools
 import sqlite3
@@ -87,9 +88,11 @@ _CLAIM = """
         ORDER BY place LIMIT ?)
     RETURNING take, engine, utterance, units, place"""
 
-_FOUND = """
-    SELECT id, take, engine, utterance, units, place, state FROM jobs
-    WHERE state <> 'done' AND id > ? AND take IN (SELECT take FROM temp.found) ORDER BY id LIMIT ?"""
+_NAMES = "SELECT take FROM jobs WHERE take > ? ORDER BY take LIMIT ?"
+_UNFINISHED = """
+    SELECT take, engine, utterance, units, place, state FROM jobs
+    WHERE take BETWEEN ? AND ? AND state <> 'done'"""
+_LOSE_TAKE = "UPDATE jobs SET state = 'pending', seconds = 0 WHERE take = ? AND state = 'done'"
 
 _SETTLE = """
     UPDATE jobs SET state = ?, held = ?, attempts = attempts + ?, seconds = ?, outcome = ?, message = ?,
@@ -102,6 +105,26 @@ _WANT = """
     UPDATE jobs SET wanted = 1 - wanted WHERE state = 'pending' AND wanted <> (
         EXISTS (SELECT 1 FROM lines
                 WHERE job = jobs.id AND place >> 32 IN (SELECT number FROM temp.chosen)))"""
+
+
+class _Shelf:
+    """Names in order, taken off a stretch at a time."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._names = iter(names)
+        self._next = next(self._names, None)
+
+    def up_to(self, last: str) -> set[str]:
+        """All names up to and with `last` that were not taken yet."""
+        taken: set[str] = set()
+        while self._next is not None and self._next <= last:
+            taken.add(self._next)
+            following = next(self._names, None)
+            if following is not None and following < self._next:
+                # A name that came too late would look like a lost take, and be paid for again.
+                raise ValueError("takes come sorted by name")
+            self._next = following
+        return taken
 
 
 class Store(Ledger):
@@ -268,43 +291,54 @@ class Store(Ledger):
     # --- setting right what a dead process left ---
 
     def reconcile(self, takes: Iterable[str], seconds: Callable[[str], float | None]) -> dict[Outcome, int]:
-        """Make the jobs agree with the takes that are on disk.
+        """Make the jobs agree with the takes that are on disk, which come sorted by name.
 
         A job without request whose take is there is done; one whose take is gone is pending; jobs that
         a dead process was at are either of these, and the ledger says so. `seconds` measures a take
         and answers None for one that cannot be read, which is then no take. Returns how many were
-        recovered and lost.
+        recovered and lost. Linear, memory flat; reads little more than names where all is as it was.
         """
+        found: collections.Counter[Outcome] = collections.Counter()
+        on_disk = _Shelf(takes)
         with self._writing() as connection:
-            connection.execute("CREATE TEMP TABLE IF NOT EXISTS found (take TEXT PRIMARY KEY) WITHOUT ROWID")
-            connection.execute("DELETE FROM temp.found")
-            connection.executemany("INSERT OR IGNORE INTO temp.found VALUES (?)", ((name,) for name in takes))
-            adopted = self._adopt(connection, seconds)
-            lost = self._put_back(connection)
+            unfinished = connection.execute("SELECT 1 FROM jobs WHERE state <> 'done' LIMIT 1").fetchone()
+            last = ""
+            while rows := connection.execute(_NAMES, (last, CHUNK)).fetchall():
+                names = [row["take"] for row in rows]
+                first, last = names[0], names[-1]
+                there = on_disk.up_to(last)
+                if unfinished:
+                    self._adopt(connection, first, last, there, seconds, found)
+                gone = ((name,) for name in names if name not in there)
+                connection.executemany(_LOSE_TAKE, gone)
+            found[Outcome.LOST] = self._put_back(connection)
             connection.execute(_ORDER_JOBS)
             connection.execute(_DROP_UNUSED)
-            connection.execute("DELETE FROM temp.found")
-        return {Outcome.RECOVERED: adopted, Outcome.LOST: lost}
+        return {Outcome.RECOVERED: found[Outcome.RECOVERED], Outcome.LOST: found[Outcome.LOST]}
 
-    def _adopt(self, connection: sqlite3.Connection, seconds: Callable[[str], float | None]) -> int:
-        """Mark done what has a take; returns how many of these were being asked for."""
-        recovered = last = 0
-        while rows := connection.execute(_FOUND, (last, CHUNK)).fetchall():
-            last = rows[-1]["id"]
-            for row in rows:
-                length = seconds(row["take"])
-                if length is None:
-                    connection.execute("DELETE FROM temp.found WHERE take = ?", (row["take"],))
-                    continue
-                asked = row["state"] == State.RUNNING
-                recovered += asked
-                job = _job(row, self._price(row["engine"]))
-                outcome = Outcome.RECOVERED if asked else Outcome.FOUND
-                billed = asked and job.cost > 0
-                self._write_attempt(connection, Attempt(job, State.DONE, outcome, length, billed=billed))
-        return recovered
+    def _adopt(
+        self,
+        connection: sqlite3.Connection,
+        first: str,
+        last: str,
+        there: set[str],
+        seconds: Callable[[str], float | None],
+        found: collections.Counter[Outcome],
+    ) -> None:
+        """Mark done what has a take, of the unfinished jobs between two names."""
+        for row in connection.execute(_UNFINISHED, (first, last)).fetchall():
+            length = seconds(row["take"]) if row["take"] in there else None
+            if length is None:
+                continue
+            asked = row["state"] == State.RUNNING
+            outcome = Outcome.RECOVERED if asked else Outcome.FOUND
+            found[outcome] += 1
+            job = _job(row, self._price(row["engine"]))
+            billed = asked and job.cost > 0
+            self._write_attempt(connection, Attempt(job, State.DONE, outcome, length, billed=billed))
 
     def _put_back(self, connection: sqlite3.Connection) -> int:
+        """Give back what a dead process held; returns how many requests of its were in flight."""
         rows = connection.execute(
             "SELECT take, engine, utterance, units, place FROM jobs WHERE state = 'running'"
         ).fetchall()
@@ -312,10 +346,6 @@ class Store(Ledger):
             job = _job(row, self._price(row["engine"]))
             self._write_attempt(connection, Attempt(job, State.PENDING, Outcome.LOST, billed=job.cost > 0))
         connection.execute("UPDATE jobs SET held = 0 WHERE state = 'pending' AND held = 1")
-        connection.execute(
-            "UPDATE jobs SET state = 'pending', seconds = 0 WHERE state = 'done'"
-            " AND take NOT IN (SELECT take FROM temp.found)"
-        )
         return len(rows)
 
     def _write_attempt(self, connection: sqlite3.Connection, attempt: Attempt) -> None:

@@ -17,7 +17,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 
-from audiobook.errors import AudiobookError, Interrupted, StopRun, StorageError, TryAgain
+from audiobook.errors import AudiobookError, EngineError, Interrupted, StopRun, StorageError, TryAgain
 from audiobook.queue.jobs import Attempt
 from audiobook.queue.lanes import Desk, Flight, Lane, RunOptions, Task, Work
 from audiobook.queue.local import local_executor
@@ -290,9 +290,12 @@ class _Driver:
     # --- leaving ---
 
     def _halt(self, reason: AudiobookError) -> None:
+        """Send nothing more. A person waits for an interrupted run to end, and a disk that refuses will not
+        take more; otherwise what is in flight, and perhaps paid for, is waited for."""
+        if not isinstance(reason, EngineError):
+            self._deadline = min(self._deadline, time.monotonic() + self.options.grace)
         if self.stop is None:
             self.stop = reason
-            self._deadline = time.monotonic() + self.options.grace
             for desk in self.desks:
                 desk.work.listener.stopping(reason)
 

@@ -143,7 +143,7 @@ def test_money_spent_stays_in_the_ledger_when_its_line_is_gone(desk) -> None:
 
 
 def reconcile(desk, *on_disk: str) -> dict[Outcome, int]:
-    return desk.store.reconcile([desk.job(text).take for text in on_disk], lambda _: 1.0)
+    return desk.store.reconcile(sorted(desk.job(text).take for text in on_disk), lambda _: 1.0)
 
 
 def test_jobs_of_a_dead_process_go_back_or_are_done(desk) -> None:
@@ -177,6 +177,19 @@ def test_a_done_job_whose_take_is_gone_is_pending(desk) -> None:
     reconcile(desk, *TEXTS)
     reconcile(desk, "one", "four")
     assert claim_texts(desk.store) == ["two", "three"]
+
+
+def test_takes_out_of_order_are_refused_before_they_look_lost(desk) -> None:
+    desk.plan(TEXTS)
+    names = sorted(desk.job(text).take for text in TEXTS)
+    with pytest.raises(ValueError, match="sorted"):
+        desk.store.reconcile([names[2], names[0], names[1]], lambda _: 1.0)
+
+
+def test_takes_that_no_line_needs_are_let_be(desk) -> None:
+    desk.plan(TEXTS)
+    reconcile(desk, "one", "other", "zzz", "another")
+    assert counts(desk.store) == {"done": 1, "pending": 3}
 
 
 def test_a_take_that_cannot_be_read_is_no_take(desk) -> None:

@@ -81,6 +81,15 @@ def test_an_engine_that_refuses_everything_is_asked_once(desk) -> None:
     assert len(desk.requests()) == 1
 
 
+def test_what_is_in_flight_when_the_engine_stops_the_run_is_kept(desk, quick) -> None:
+    """It may be paid for. The grace of an interruption does not apply."""
+    desk.plan(["one", "slow 1", "slow 2", "stop"], price=Price(1e6, "bytes", "EUR"))
+    summary = desk.run(options=replace(quick, grace=0.0))
+    assert isinstance(summary.stop, StopRun)
+    assert (summary.done, summary.remaining) == (3, 1)
+    assert desk.store.lost().requests == 0
+
+
 def test_an_engine_that_cannot_be_opened_stops_before_anything_is_claimed(desk) -> None:
     desk.plan(["one"])
     work = desk.work()
@@ -162,6 +171,16 @@ def test_unusable_answers_count_against_the_budget(desk, quick) -> None:
     work.budget = 40.0
     (summary,) = run([work], quick)
     assert summary.spent.total == 36.0
+    assert summary.budget_reached
+
+
+def test_requests_that_a_kill_cut_off_count_against_the_budget(desk, quick) -> None:
+    desk.plan(["line1", "line2"], price=Price(1e6, "bytes", "EUR"))
+    desk.store.claim("scripted", 1)  # and then its process died
+    work = desk.work()
+    work.budget = 10.0
+    (summary,) = run([work], quick)
+    assert (summary.done, summary.spent.total, desk.store.lost().total) == (1, 5.0, 5.0)
     assert summary.budget_reached
 
 

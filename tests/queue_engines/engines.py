@@ -28,7 +28,7 @@ def clip_for(utterance: Utterance) -> Clip:
 
 
 class Scripted:
-    """Does what the text says: refuse, stop, bug, busy N, fail N, paid N, die, die always, hang.
+    """Does what the text says: refuse, stop, bug, busy N, fail N, paid N, die, die always, slow, hang.
 
     Every request is written to the file `log` of the settings, a line each; `delay` seconds each.
     """
@@ -98,6 +98,8 @@ class Scripted:
                 raise TryAgain("the audio is a stub", billed=True)
             case "die" if rest.startswith("always") or asked <= 1:
                 os.kill(os.getpid(), signal.SIGKILL)
+            case "slow":
+                time.sleep(0.3)
             case "hang":
                 if self._closed.wait(60):
                     raise TryAgain("closed")
