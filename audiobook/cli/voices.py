@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -57,7 +58,7 @@ def _of_engine(name: str) -> tuple[Voice, ...]:
         found = engine.voices()
         if name == "siliconflow":
             try:
-                found = (*found, *_of_account(engine, {voice.id for voice in found}))
+                found = (*found, *_of_account(engine, found))
             except EngineError as error:
                 note(f"audiobook: only the voices known here are listed: {error.message}")
         return found
@@ -65,14 +66,17 @@ def _of_engine(name: str) -> tuple[Voice, ...]:
         engine.close()
 
 
-def _of_account(engine: Any, known: set[str]) -> list[Voice]:
+def _of_account(engine: Any, known: Sequence[Voice]) -> list[Voice]:
+    """Voices of the account that have no name in the settings."""
     from audiobook.engines.base import Voice
     from audiobook.engines.siliconflow_cloning import listed_voices
     from audiobook.engines.siliconflow_voices import LANGUAGES
 
-    listed = [(f"siliconflow:{voice.uri}", voice) for voice in listed_voices(engine)]
+    named = {engine.full_name(voice.local) for voice in known}
     return [
-        Voice(id, voice.name, LANGUAGES, description="uploaded") for id, voice in listed if id not in known
+        Voice(f"siliconflow:{voice.uri}", voice.name, LANGUAGES, description="uploaded")
+        for voice in listed_voices(engine)
+        if voice.uri not in named
     ]
 
 
@@ -110,7 +114,7 @@ def _row(voice: Voice) -> str:
     return f"{voice.id:30} {person:12} {languages:16} {about}"
 
 
-@voices.command(epilog="Example: audiobook voices add anna anna.m4a --text “It was a quiet morning.”")
+@voices.command(epilog="Example: audiobook voices add aunt-mary mary.m4a --text “It was a quiet morning.”")
 @click.argument("name")
 @click.argument("clip", type=click.Path(path_type=Path))
 @click.option("--text", help="What is said in the clip, word for word. Without it, a recognizer listens.")
@@ -146,25 +150,21 @@ def add(name: str, clip: Path, text: str | None, engine: str) -> None:
     finally:
         service.close()
     change_engine("siliconflow", {name: uri}, table="voices")
-    click.echo(f"siliconflow:{uri}")
+    note(f"audiobook: the service calls it {uri}")
+    click.echo(f"siliconflow:{name}")
 
 
 def _keep(name: str, reference: Any, text: str) -> str:
     """Keep a clip in the configuration folder and name it in the settings; returns the voice."""
     from audiobook import files
     from audiobook.audio.decoding import wav_bytes
-    from audiobook.engines import open_engine
-    from audiobook.pipeline.preferences import change_engine, own_settings, settings_file
+    from audiobook.pipeline.preferences import change_engine, settings_file
 
     path = settings_file().parent / "voices" / f"{name}.wav"
     files.make_folder(path.parent)
     files.write_bytes(path, wav_bytes(reference.clip))
     change_engine("cosyvoice", {name: {"audio": str(path), "text": text}}, table="clips")
-    engine = open_engine("cosyvoice", own_settings("cosyvoice"))
-    try:
-        return next(voice.id for voice in engine.voices() if voice.name == name)
-    finally:
-        engine.close()
+    return f"cosyvoice:clip:{name}"
 
 
 def _transcript(reference: Any, text: str | None) -> str:
@@ -194,7 +194,7 @@ def _transcript(reference: Any, text: str | None) -> str:
     return heard
 
 
-@voices.command(epilog="Example: audiobook voices remove anna")
+@voices.command(epilog="Example: audiobook voices remove aunt-mary")
 @click.argument("name")
 def remove(name: str) -> None:
     """Delete the uploaded voice NAME (or its speech:… uri) from the account."""

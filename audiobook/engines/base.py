@@ -158,6 +158,15 @@ class ChecksVoices(Protocol):
 
 
 @runtime_checkable
+class NamesVoices(Protocol):
+    """An engine whose voices have short names that a person gave them, in the settings."""
+
+    def full_name(self, voice: str) -> str:
+        """What the name stands for now: it changes when the sound does, and so is what takes are named by.
+        Any other voice is its own full name."""
+
+
+@runtime_checkable
 class HasPalette(Protocol):
     """An engine with so many voices that it can say which of them make a good cast."""
 

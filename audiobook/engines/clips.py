@@ -1,7 +1,7 @@
 """Voices made of a reference clip: `[engines.NAME.clips.VOICE] audio = "anna.wav", text = "what it says"`.
 
-Their id carries a hash of the clip (`siliconflow:clip:anna@1f2e3d4c`): takes are named by the id, so another
-clip is another voice and makes new takes.
+A cast calls it `siliconflow:clip:VOICE`. Its full name carries a hash of the clip (`clip:VOICE@1f2e3d4c`);
+takes are named by that, so another clip makes new takes.
 """
 
 from __future__ import annotations
@@ -66,13 +66,18 @@ class Clips:
     def voices(self, languages: tuple[str, ...] = ()) -> tuple[Voice, ...]:
         """A voice for each clip."""
         return tuple(
-            Voice(f"{self._engine}:{clip.local}", clip.name, languages, description="reference clip")
+            Voice(f"{self._engine}:clip:{clip.name}", clip.name, languages, description="reference clip")
             for clip in self._clips.values()
         )
 
+    def full_name(self, voice: str) -> str:
+        """`clip:VOICE` with the hash of the clip; any other voice as it is."""
+        named = (clip.local for clip in self._clips.values() if voice == f"clip:{clip.name}")
+        return next(named, voice)
+
     def find(self, voice: str) -> ReferenceClip:
         """The clip of a voice. Raises StopRun when the settings have no such clip (any more)."""
-        found = self._clips.get(voice)
+        found = self._clips.get(self.full_name(voice))
         if found is None:
             now = ", ".join(self._clips) or "none"
             raise StopRun(f"no reference clip {voice!r} in [engines.{self._engine}.clips]; there are: {now}")

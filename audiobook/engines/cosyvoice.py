@@ -84,6 +84,10 @@ class CosyVoice:
         trained = tuple(Voice(f"{NAME}:sft:{name}", name, LANGUAGES) for name in self._speakers)
         return (*self._clips.voices(LANGUAGES), *trained)
 
+    def full_name(self, voice: str) -> str:
+        """A clip's name with its hash."""
+        return self._clips.full_name(voice)
+
     def check_voice(self, voice: str) -> None:
         """Raise StopRun for a voice that is neither a clip of the settings nor called a trained speaker."""
         if not voice.startswith("sft:"):

@@ -146,10 +146,16 @@ class SiliconFlow:
 
     def check_voice(self, voice: str) -> None:
         """Raise StopRun for a voice that is neither a preset, nor uploaded, nor a clip of the settings."""
-        if voice.startswith("clip:"):
-            self._clips.find(voice)
+        full = self.full_name(voice)
+        if full.startswith("clip:"):
+            self._clips.find(full)
         else:
-            spell_voice(voice, self._account.model)
+            spell_voice(full, self._account.model)
+
+    def full_name(self, voice: str) -> str:
+        """The uri of an uploaded voice, the hash of a clip; any other voice as it is."""
+        uri = self._account.voices.get(voice)
+        return uri if isinstance(uri, str) else self._clips.full_name(voice)
 
     def written(self, utterance: Utterance) -> str:
         """The `input` of the request: what is sent, and what is paid for."""
@@ -215,7 +221,8 @@ class SiliconFlow:
             content["max_tokens"] = self._account.max_tokens
         return content
 
-    def _voice(self, voice: str) -> dict[str, Any]:
+    def _voice(self, name: str) -> dict[str, Any]:
+        voice = self.full_name(name)
         if voice.startswith("clip:"):
             clip = self._clips.find(voice)
             return {"voice": "", "references": [{"audio": clip.address, "text": clip.text}]}

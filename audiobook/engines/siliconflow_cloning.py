@@ -10,6 +10,7 @@ from audiobook.audio.decoding import wav_bytes
 from audiobook.engines.complaints import read_json
 from audiobook.engines.http import Answer
 from audiobook.engines.siliconflow import SiliconFlow
+from audiobook.engines.siliconflow_voices import is_preset
 from audiobook.errors import LineRefused, StopRun, TryAgain, UsageError
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -26,7 +27,9 @@ class UploadedVoice:
 
 
 def check_name(name: str) -> None:
-    """Raises UsageError for a name that the service does not take."""
+    """Raises UsageError for a name that the service does not take, or that a preset has."""
+    if is_preset(name):
+        raise UsageError(f"{name!r} is a voice that everybody has; choose another name")
     if not _NAME.fullmatch(name):
         raise UsageError(f"{name!r} cannot name a voice: letters without accents, digits, _ and - only")
 

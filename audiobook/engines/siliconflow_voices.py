@@ -33,15 +33,20 @@ def preset_voices() -> tuple[Voice, ...]:
 def uploaded_voices(table: Mapping[str, object]) -> tuple[Voice, ...]:
     """The voices of the settings' table `voices` (name → uri), as `audiobook voices add` keeps it there."""
     return tuple(
-        Voice(f"siliconflow:{uri}", name, LANGUAGES, description="uploaded")
+        Voice(f"siliconflow:{name}", name, LANGUAGES, description="uploaded")
         for name, uri in table.items()
         if isinstance(uri, str)
     )
 
 
+def is_preset(name: str) -> bool:
+    """Whether a voice of that name is there for everybody."""
+    return name in {preset for preset, _, _ in PRESETS}
+
+
 def spell_voice(voice: str, model: str) -> str:
     """A voice as the service spells it. Raises StopRun for one that it cannot have."""
-    if voice in {name for name, _, _ in PRESETS}:
+    if is_preset(voice):
         return f"{model}:{voice}"
     if voice.startswith("speech:") or "/" in voice.partition(":")[0]:
         return voice

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from audiobook.audio.takes import take_name
 from audiobook.cast import Cast, Role, read_cast
 from audiobook.engines import open_engine
-from audiobook.engines.base import ChecksVoices, Engine, Utterance
+from audiobook.engines.base import ChecksVoices, Engine, NamesVoices, Utterance
 from audiobook.errors import StopRun, UsageError
 from audiobook.normalization import HintSpan, Lexicon, Spoken, spoken
 from audiobook.normalization.lexicon import read_lexicon
@@ -110,7 +110,7 @@ class Engines:
                 except StopRun as error:
                     raise UsageError(error.message) from error
             self.checked.add(voice)
-        return engine, local
+        return engine, engine.full_name(local) if isinstance(engine, NamesVoices) else local
 
     def close(self) -> None:
         """Close all."""

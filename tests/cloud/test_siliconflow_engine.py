@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from audiobook.engines.base import Engine, Utterance
+from audiobook.engines.base import Engine, NamesVoices, Utterance
 from audiobook.engines.siliconflow import RATE, SiliconFlow
 from audiobook.errors import LineRefused, StopRun, TryAgain, UsageError
 from emulator import Emulator
@@ -64,6 +64,14 @@ def test_presets_are_spelled_with_their_model(
     assert service.log.speech()[-1].voice == sent
 
 
+def test_a_name_in_the_settings_stands_for_an_uploaded_voice(connect: Connect) -> None:
+    engine = connect(voices={"mary": "speech:mary:abc:def"})
+    assert isinstance(engine, NamesVoices)
+    assert engine.full_name("mary") == "speech:mary:abc:def"
+    assert engine.full_name("claire") == "claire"
+    engine.check_voice("mary")
+
+
 def test_voices_are_checked_without_asking_the_service(engine: SiliconFlow, service: Emulator) -> None:
     for voice in (*(known.local for known in engine.voices()), "speech:me:abc:def"):
         engine.check_voice(voice)
@@ -91,18 +99,19 @@ def test_a_reference_clip_is_sent_with_the_line(
 ) -> None:
     engine = connect(clips={"anna": {"audio": str(clip_file), "text": "Hello there."}})
     voice = engine.voices()[-1]
-    assert voice.id.startswith("siliconflow:clip:anna@")
+    assert voice.id == "siliconflow:clip:anna"
+    assert engine.full_name("clip:anna").startswith("clip:anna@")
     clip = engine.synthesize(replace(line, voice=voice.local))
     assert service.ear.text_of(clip.samples.tobytes()) == line.text
 
 
 def test_another_clip_is_another_voice(connect: Connect, clip_file: Path) -> None:
-    before = connect(clips={"anna": {"audio": str(clip_file), "text": "Hello there."}}).voices()[-1]
+    before = connect(clips={"anna": {"audio": str(clip_file), "text": "Hello there."}}).full_name("clip:anna")
     clip_file.write_bytes(clip_file.read_bytes()[:-2000])
     after = connect(clips={"anna": {"audio": str(clip_file), "text": "Hello there."}})
-    assert after.voices()[-1].id != before.id
+    assert after.full_name("clip:anna") != before
     with pytest.raises(StopRun, match="no reference clip"):
-        after.synthesize(Utterance("Hello.", before.local))
+        after.synthesize(Utterance("Hello.", before))
 
 
 @pytest.mark.parametrize(
