@@ -14,7 +14,7 @@ from audiobook.parsing.flow import Flow, Piece, Place, split_piece
 from audiobook.parsing.headings import heading_targets
 from audiobook.parsing.navigation import Entry
 from audiobook.parsing.notes import NoteBook
-from audiobook.parsing.options import ReadOptions
+from audiobook.parsing.options import SPOKEN_KINDS, ReadOptions
 from audiobook.parsing.semantics import INNER_ROLES
 from audiobook.parsing.titles import (
     PART,
@@ -215,7 +215,7 @@ def segments(pieces: list[Piece], starts: dict[int, Target]) -> list[Segment]:
         written = bool(piece.spans) and not piece.reason
         changed = written and begun and piece.role is not result[-1].role
         fresh = index < first and piece.file != file and bool(result[-1].pieces)
-        matter_page = written and piece.file != page and _names_matter(piece)
+        matter_page = written and piece.file != page and _begins_matter(piece, result[-1])
         if index in starts or changed or fresh or matter_page:
             result.append(Segment(target=starts.get(index), inside=piece.file == file, apart=matter_page))
             begun = False
@@ -228,9 +228,12 @@ def segments(pieces: list[Piece], starts: dict[int, Target]) -> list[Segment]:
     return _rejoined([segment for segment in result if segment.pieces])
 
 
-def _names_matter(piece: Piece) -> bool:
-    """A heading such as “Index” or “About the Author”: its page is a part of its own, listed or not."""
-    return piece.kind is BlockKind.HEADING and matter.by_title(piece.text) is not None
+def _begins_matter(piece: Piece, before: Segment) -> bool:
+    """A heading such as “Index” makes its page a part of its own, listed in the contents or not."""
+    if piece.kind is not BlockKind.HEADING:
+        return False
+    kind = matter.by_title(piece.text)
+    return before.apart or (kind is not None and kind not in SPOKEN_KINDS)
 
 
 def _rejoined(parts: list[Segment]) -> list[Segment]:

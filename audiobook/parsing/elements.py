@@ -72,6 +72,7 @@ def is_verse_class(element: Element) -> bool:
 
 
 def visible_text(element: Element) -> list[str]:
+    """The texts inside an element, in order, without scripts."""
     texts = [element.text or ""]
     for child in element.iterdescendants():
         if local_name(child.tag) not in ("script", "style", "head", ""):
@@ -81,6 +82,7 @@ def visible_text(element: Element) -> list[str]:
 
 
 def has_words(element: Element) -> bool:
+    """Whether there is any letter or digit in it."""
     return any(character.isalnum() for text in element.itertext() for character in text)
 
 

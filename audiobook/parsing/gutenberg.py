@@ -15,7 +15,6 @@ START = re.compile(
 END = re.compile(
     r"\*{3}\s*END OF TH(?:E|IS) PROJECT GUTENBERG|^\s*End of (?:the |this )?Project Gutenberg", re.I
 )
-_FRAME = re.compile(r"project gutenberg", re.I)
 _GOES_ON = re.compile(
     r"^(?:and\b|proofread|online distributed|\(this file|http|www\.|images generously)", re.I
 )

@@ -53,6 +53,7 @@ class _Direction:
     style: str = ""
 
     def over(self, other: _Direction) -> _Direction:
+        """This direction where it says something, else the other one."""
         return _Direction(self.speaker or other.speaker, self.style or other.style)
 
 

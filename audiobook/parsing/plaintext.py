@@ -20,7 +20,6 @@ from audiobook.parsing.shape import shape
 from audiobook.parsing.titles import MATTER, PART, bare_number, is_label, looks_like_heading
 from audiobook.parsing.weaver import Setting, Weaver
 
-_BLANK = re.compile(r"\n[ \t\u3000]*\n")
 _UNDERSCORED = re.compile(r"(?<![\w_])_(?=\S)([^_\n]*(?:\n[^_\n]*){0,12}?)(?<=\S)_(?![\w_])")
 _ILLUSTRATION = re.compile(r"\[\s*(?:Illustration|Frontispiece|Cover)\b[:.]?\s*([^\[\]]*)\]", re.I)
 _FOOTNOTE = re.compile(r"\[\s*Footnote\s+([\w*†‡]+)\s*:\s*(.*?)\]\s*\Z", re.S | re.I)
