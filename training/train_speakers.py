@@ -2,7 +2,7 @@
 
     pip install lightgbm
     python training/train_speakers.py LITBANK/novels --trees 150 --passes 2
-    python training/train_speakers.py LITBANK/novels --trees 150 --passes 2 --teacher   # once more, on what it learned
+    python training/train_speakers.py LITBANK/novels --trees 150 --passes 2 --teacher   # learns on
 
 Nothing annotated by hand takes part: see masking.py. Novels by the authors on whom the result is measured are
 left out, so that the measurement is fair. Needs about ten minutes on one core.
@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-
 from masking import MaskSettings, mask
 
 from audiobook.speakers.features import Extractor, Table, neighbour_features

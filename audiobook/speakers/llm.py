@@ -17,7 +17,7 @@ from typing import Any
 
 from audiobook import files
 from audiobook.errors import StopRun
-from audiobook.speakers.attribution import Attribution, Quote
+from audiobook.speakers.attribution import Attribution, Quote, recount
 from audiobook.speakers.people import NARRATOR_SPEAKS, Person
 
 _MOST_DOUBTFUL = 0.4  # share of the speeches that `hybrid` may ask about
@@ -291,17 +291,6 @@ def known_name(label: str, people: Sequence[Person]) -> str:
 
 def _folded(name: str) -> str:
     return " ".join(name.replace(".", " ").casefold().split())
-
-
-def recount(text: str, people: Sequence[Person], quotes: Sequence[Quote]) -> tuple[Person, ...]:
-    """The people with their lines and words counted anew."""
-    lines = {person.name: [0, 0] for person in people}
-    for quote in quotes:
-        if quote.speaker in lines and quote.kind != "other":
-            lines[quote.speaker][0] += 1
-            lines[quote.speaker][1] += len(text[quote.start : quote.end].split())
-    counted = [replace(p, lines=lines[p.name][0], words=lines[p.name][1]) for p in people]
-    return tuple(sorted(counted, key=lambda person: (-person.lines, person.name)))
 
 
 # --- the network -------------------------------------------------------------------------------------

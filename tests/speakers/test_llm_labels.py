@@ -9,13 +9,13 @@ import pytest
 
 from audiobook.errors import StopRun
 from audiobook.speakers import Attribution, Person, Quote, attribute
+from audiobook.speakers.attribution import recount
 from audiobook.speakers.llm import (
     ModelSettings,
     Tally,
     known_name,
     price_of,
     read_labels,
-    recount,
     refine,
     windows,
 )
