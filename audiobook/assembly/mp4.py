@@ -229,7 +229,7 @@ def _sound_track(header: Header, sizes: Sequence[int], chunks: Sequence[int], wi
 
 def _chapter_track(header: Header, texts: Sequence[bytes], offsets: Sequence[int], wide: bool) -> bytes:
     borders = [mark.start for mark in header.marks] + [header.samples]
-    lengths = [after - before for before, after in itertools.pairwise(borders)]
+    lengths = [min(after - before, _32_BITS - 1) for before, after in itertools.pairwise(borders)]
     # The entry has all 51 bytes of QuickTime's layout; two fewer, and MediaInfo shows no chapters.
     entry = box(b"text", struct.pack(">6xHII6x8x8xHHBH6xB", 1, 0, 1, 0, 0, 0, 0, 0))
     table = box(

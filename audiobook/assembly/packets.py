@@ -109,6 +109,8 @@ class PacketCache:
         """Drop what this run did not use, oldest first, until as much is unused as is used."""
         found = []
         with suppress(OSError):
+            for path in self.folder.rglob("*.part"):  # what a killed run left behind
+                path.unlink(missing_ok=True)
             for path in self.folder.rglob("*.packets"):
                 with suppress(OSError):
                     state = path.stat()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,7 @@ from audiobook.assembly.text import file_name, one_line
 from audiobook.assembly.timeline import Timeline
 from audiobook.assembly.verify import Check, Expected, checksum, verify
 
+_NUMBERED = re.compile(r"\d{2,} - .+\.mp3")
 _CODECS = {"m4b": "aac", "mp3": "mp3float", "mp3-chapters": "mp3float", "opus": "opus"}
 
 
@@ -56,7 +58,9 @@ class Written:
 def write_edition(edition: Edition, target: Path, label: Label) -> list[Written]:
     """Write one format and check it. Raises StorageError, ProductError; what was there before stays then."""
     if edition.format == "mp3-chapters":
-        return list(_write_chapters(edition, target, label))
+        made = list(_write_chapters(edition, target, label))
+        _remove_others(target, {each.path for each in made})
+        return made
     return [_write_book(edition, target, label)]
 
 
@@ -107,6 +111,14 @@ def _write_chapters(edition: Edition, folder: Path, label: Label) -> Iterator[Wr
         title = one_line(edition.timeline.chapters[index].title) or str(index + 1)
         target = folder / f"{index + 1:0{width}d} - {file_name(title, default='Chapter')}.mp3"
         yield _write_chapter(edition, index, target, label, title)
+
+
+def _remove_others(folder: Path, made: set[Path]) -> None:
+    """Chapters that an earlier run wrote under titles or numbers that are no more."""
+    with files.storage("clean", folder):
+        for path in folder.iterdir():
+            if path not in made and _NUMBERED.fullmatch(path.name):
+                path.unlink()
 
 
 def write_single(edition: Edition, target: Path, label: Label) -> Written:

@@ -412,3 +412,22 @@ def test_the_report_says_what_was_made_and_what_was_not(book: Plan, store: TakeS
     page = (folder / "output" / "report.html").read_text("utf-8")
     assert "&lt;script&gt;" in page and "<script>" not in page and "http" not in page
     assert "<svg" in page and "¥ 0.12" in page
+
+
+def test_a_chapter_without_lines_is_a_pause(book: Plan, store: TakeStore, folder: Path) -> None:
+    plan = book(2, 2)
+    plan = replace(plan, chapters=(plan.chapters[0], PlannedChapter("", ()), plan.chapters[1]))
+    for settings in (ALL, AssemblySettings(preset="acx")):
+        product = build(plan, store, settings, folder)
+        assert product.chapters == 3 and all(path.is_file() for path in product.files)
+
+
+def test_chapters_under_old_titles_do_not_stay_behind(book: Plan, store: TakeStore, folder: Path) -> None:
+    plan = book(3, 2)
+    settings = AssemblySettings(formats=("mp3-chapters",))
+    first = build(plan, store, settings, folder)
+    (first.files[0].parent / "notes.txt").write_text("mine")
+    chapters = (replace(plan.chapters[0], title="Renamed"), plan.chapters[1])
+    build(replace(plan, chapters=chapters), store, settings, folder)
+    names = sorted(path.name for path in first.files[0].parent.iterdir())
+    assert names == ["01 - Renamed.mp3", "02 - Chapter 2.mp3", "A Small Book.m3u8", "notes.txt"]
