@@ -22,7 +22,7 @@ from audiobook.assembly.plan import (
 from audiobook.errors import ScriptError
 from audiobook.pipeline.importing import BookInfo, metadata
 from audiobook.pipeline.planning import ChapterPlan, Plan, Reading, files_key
-from audiobook.project import Project
+from audiobook.project import Project, user_settings
 from audiobook.script import Pause, SceneBreak
 
 
@@ -115,8 +115,8 @@ class Made:
 
 def made_key(project: Project) -> str:
     """Fingerprint of everything a finished product depends on."""
-    text = asdict(project.settings)
-    return files_key(project, (__version__, json.dumps(text, sort_keys=True, default=list)))
+    settings = [asdict(project.settings), user_settings().get("engines")]
+    return files_key(project, (__version__, json.dumps(settings, sort_keys=True, default=str)))
 
 
 def _stat(path: Path) -> tuple[str, int, int]:
