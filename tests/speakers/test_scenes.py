@@ -1,0 +1,190 @@
+"""Names, tags, pronouns and conversations, on small scenes."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from audiobook.speakers import NARRATOR_SPEAKS, Person, attribute
+from audiobook.speakers.decoding import best_reading
+from audiobook.speakers.idiolect import Idiolect
+from audiobook.speakers.people import Clusters, Name, plain
+from audiobook.speakers.ranker import load_ranker, softmax
+from audiobook.speakers.scene import Scene, read_scene
+
+CREW = (
+    Person("Nora", ("Nora Finch", "Miss Finch"), "F"),
+    Person("Captain Hale", ("Hale", "Mr. Hale"), "M"),
+    Person("Tom", (), "M"),
+    Person("Mrs. Hale", (), "F"),
+)
+
+
+def said_by(text: str, *roster: Person) -> list[str | None]:
+    return [quote.speaker for quote in attribute(text, roster=roster or CREW).quotes]
+
+
+@pytest.mark.parametrize(
+    ("narration", "speaker"),
+    [
+        ("“{}” said Nora.", "Nora"),
+        ("“{}” Nora said softly.", "Nora"),
+        ("“{}” was Nora's reply.", "Nora"),
+        ("“{}” came from Captain Hale.", "Captain Hale"),
+        ("“{}” replied old Mr. Hale, without looking up.", "Captain Hale"),
+        ("Nora turned to Tom and asked: “{}”", "Nora"),
+        ("Tom sat down, and Nora went on, “{}”", "Nora"),
+        ("When Tom had gone, Nora said, “{}”", "Nora"),
+        ("Tom was interrupted by Nora, who, quite calm, said, “{}”", "Nora"),
+        ("“{}” supplied Tom.", "Tom"),
+        ("“{}” said Captain Hale's wife.", "Mrs. Hale"),
+        ("Then Nora said:\n\n“{}”", "Nora"),
+    ],
+)
+def test_tags_of_many_forms_name_their_speaker(narration: str, speaker: str) -> None:
+    text = "Nora, Tom, Captain Hale and Mrs. Hale were there.\n\n" + narration.format("The boat is late,")
+    assert said_by(text) == [speaker]
+
+
+def test_a_pronoun_means_the_one_just_named_of_that_gender() -> None:
+    text = "Nora came in. Tom looked up from his nets.\n\n“You are late,” he said.\n\n“I am not,” she said."
+    assert said_by(text) == ["Tom", "Nora"]
+
+
+def test_a_paragraph_with_two_tagged_speakers_has_two() -> None:
+    text = "“Is it late?” asked Nora, and “It is,” said Tom."
+    assert said_by(text) == ["Nora", "Tom"]
+
+
+def test_a_speech_of_several_paragraphs_has_one_speaker() -> None:
+    text = "“First the nets,” said Tom. “Then the oars.\n\n“Then the sail.”\n\nNora nodded."
+    assert set(said_by(text)) == {"Tom"}
+
+
+def test_the_narrator_speaks_in_the_scene() -> None:
+    told = "I walked down to the quay and I waited there for the boat, as I always did.\n\n" * 12
+    text = told + "“Is it late?” asked Nora Finch.\n\n“It is,” I said.\n\n" * 4
+    found = attribute(text)
+    assert [quote.speaker for quote in found.quotes][1] == NARRATOR_SPEAKS
+
+
+def test_styles_come_from_the_narration() -> None:
+    text = "“Hush,” whispered Nora.\n\n“Never!” he roared, laughing.\n\n“As you like,” said Tom."
+    assert [quote.style for quote in attribute(text, roster=CREW).quotes] == [
+        "whispering",
+        "roaring, laughing",
+        "",
+    ]
+
+
+def test_a_thought_is_a_thought() -> None:
+    found = attribute("“He is late,” thought Nora.", roster=CREW)
+    assert [quote.kind for quote in found.quotes] == ["thought"]
+
+
+# --- names --------------------------------------------------------------------------------------------
+
+
+def persons(*names: tuple[str, int]) -> list[set[str]]:
+    counts = Counter(dict(names))
+    return [set(character.aliases) for character in Clusters(counts, counts).join()]
+
+
+def test_names_of_one_person_are_joined() -> None:
+    found = persons(("Nora Finch", 5), ("Nora", 40), ("Miss Finch", 12), ("Tom", 9))
+    assert {"Nora Finch", "Nora", "Miss Finch"} in found and {"Tom"} in found
+
+
+def test_husband_and_wife_are_two() -> None:
+    found = persons(("Mr Hale", 20), ("Mrs Hale", 20), ("Hale", 5))
+    assert {"Mrs Hale"} in found and {"Mr Hale", "Hale"} in found
+
+
+def test_sisters_with_one_family_name_are_two() -> None:
+    found = persons(("Nora Finch", 9), ("Ada Finch", 9), ("Miss Ada Finch", 4), ("Nora", 30), ("Ada", 30))
+    assert {"Nora Finch", "Nora"} in found
+    assert {"Ada Finch", "Miss Ada Finch", "Ada"} in found
+
+
+def test_nicknames_are_the_same_person() -> None:
+    assert {"Elizabeth Finch", "Lizzy"} in persons(("Elizabeth Finch", 9), ("Lizzy", 9))
+
+
+def test_names_are_taken_apart() -> None:
+    name = Name.of("Mr. John Hale")
+    assert (name.titles, name.given, name.family, name.gender) == (("Mr",), "john", "hale", "M")
+    assert plain("Nora’s") == "Nora"
+    assert Name.of("Dr. Finch").likely_gender == "M" and not Name.of("Dr. Finch").gender
+
+
+# --- decoding -----------------------------------------------------------------------------------------
+
+
+def scene_of(lines: int) -> Scene:
+    return read_scene("\n\n".join(f"“Line number {n}.”" for n in range(lines)), CREW)
+
+
+def test_two_people_take_turns_where_nothing_else_is_known() -> None:
+    scene = scene_of(5)
+    options = [[(0, 0.9), (1, 0.1)], *([[(0, 0.5), (1, 0.5)]] * 4)]
+    assert best_reading(scene.turns, options) == [0, 1, 0, 1, 0]
+
+
+def test_evidence_outweighs_turn_taking() -> None:
+    scene = scene_of(3)
+    options = [[(0, 0.99), (1, 0.01)], [(0, 0.99), (1, 0.01)], [(0, 0.5), (1, 0.5)]]
+    assert best_reading(scene.turns, options)[:2] == [0, 0]
+
+
+def test_the_ranker_gives_the_same_chances_every_time() -> None:
+    scores = np.linspace(-2, 2, 7)
+    chances = softmax(scores, [0, 3, 3, 7])
+    assert chances[:3].sum() == pytest.approx(1) and chances[3:].sum() == pytest.approx(1)
+    assert load_ranker() is load_ranker()
+
+
+def test_a_way_of_talking_is_recognized() -> None:
+    speeches = ["belay avast matey " * 60, "indeed perhaps rather " * 60, "avast matey"]
+    idiolect = Idiolect(speeches, [0, 1, -1])
+    assert idiolect.score(0, 2) > 0 > idiolect.score(1, 2)
+    assert idiolect.score(5, 2) == 0
+
+
+# --- for any text -------------------------------------------------------------------------------------
+
+PIECES = st.sampled_from(
+    [
+        "“",
+        "”",
+        '"',
+        "‘",
+        "’",
+        "«",
+        "»",
+        "—",
+        "\n\n",
+        "\n",
+        " ",
+        "said Nora",
+        "Tom",
+        "he asked",
+        ".",
+        ",",
+        "(smiling)",
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=40).map("".join))
+def test_quotes_are_in_order_inside_the_text_and_do_not_overlap(text: str) -> None:
+    found = attribute(text, roster=CREW)
+    position = 0
+    for quote in found.quotes:
+        assert position <= quote.start < quote.end <= len(text)
+        assert 0 <= quote.confidence <= 1
+        position = quote.end
+    assert attribute(text, roster=CREW) == found
