@@ -124,6 +124,7 @@ _COPYRIGHT_WORDS = (
     "dépôt légal",
     "todos los derechos", "版权所有", "edition published", "ebook edition", "cover design", "copyright",
 )  # fmt: skip
+_LONGEST_TITLE_LINE = 150
 _SOFT_COPYRIGHT = 4000
 _BY_LINE = re.compile(
     r"^(?:by|von|par|por|di|door|written by|translated by|illustrated by|edited by)\b", re.I
@@ -161,6 +162,8 @@ def is_title_page(lines: list[str], title: str, authors: tuple[str, ...]) -> boo
     """Little more than the book's title and who made it."""
     text = " ".join(lines)
     whole, wanted = letters(text), letters(title)
+    if max(map(len, lines), default=0) > _LONGEST_TITLE_LINE + len(title):
+        return False  # a poem or a paragraph that stands under the title
     if not whole or len(text) > 400 + len(title) or _DEDICATED.search(text) or _SENTENCE.search(text):
         return False
     surnames = [letters(words[-1]) for author in authors if (words := author.split(",")[0].split())]

@@ -35,16 +35,15 @@ class Navigation:
     warnings: list[str] = field(default_factory=list)
 
 
-def _levels(root: Element, marker: frozenset[str]) -> Iterator[tuple[Element, int, bool]]:
-    """Every element with the number of markers around it, without recursion; once on the way in, once out."""
-    stack: list[tuple[Element, int, bool]] = [(root, 0, True)]
+def _levels(root: Element, marker: frozenset[str]) -> Iterator[tuple[Element, int]]:
+    """Every element, in order, with the number of markers around it; without recursion."""
+    stack: list[tuple[Element, int]] = [(root, 0)]
     while stack:
-        element, level, entering = stack.pop()
-        yield element, level, entering
-        if entering:
+        element, level = stack.pop()
+        yield element, level
+        if len(element):
             inner = level + (local_name(element.tag) in marker)
-            stack.append((element, level, False))
-            stack.extend((child, inner, True) for child in reversed(element))
+            stack.extend([(child, inner) for child in reversed(element)])
 
 
 def _label(link: Element) -> str:
@@ -67,10 +66,10 @@ def _entry(archive: Archive, base: str, title: str, reference: str, level: int) 
 
 def _nav_entries(archive: Archive, file: str, nav: Element, most: int) -> list[Entry]:
     entries: list[Entry] = []
-    for element, level, entering in _levels(nav, frozenset({"ol", "ul"})):
+    for element, level in _levels(nav, frozenset({"ol", "ul"})):
         if len(entries) >= most:
             break
-        if not entering or local_name(element.tag) != "a":
+        if local_name(element.tag) != "a":
             continue
         entry = _entry(archive, file, _label(element), element.get("href") or "", level)
         if entry is not None and element.get("href"):
@@ -108,10 +107,10 @@ def _read_ncx(archive: Archive, file: str, most: int) -> list[Entry]:
     entries: list[Entry] = []
     if root is None:
         return entries
-    for element, level, entering in _levels(root, frozenset({"navpoint"})):
+    for element, level in _levels(root, frozenset({"navpoint"})):
         if len(entries) >= most:
             break
-        if not entering or local_name(element.tag) != "navpoint":
+        if local_name(element.tag) != "navpoint":
             continue
         label = next((child for child in element if local_name(child.tag) == "navlabel"), None)
         target = next((child.get("src") for child in element if local_name(child.tag) == "content"), None)

@@ -45,7 +45,7 @@ class Limits:
     ratio: int = 200  # unpacked to packed, for files over `ratio_floor`
     ratio_floor: int = 4 << 20
     documents: int = 20_000  # pages in reading order
-    entries: int = 20_000  # lines of a table of contents
+    entries: int = 10_000  # lines of a table of contents
     depth: int = 400  # nesting of elements that is followed; deeper ones are read flat
 
 

@@ -36,7 +36,7 @@ sentences = st.lists(st.sampled_from(WORDS), min_size=3, max_size=9)
 WRAPPERS = (
     "<p>{}</p>", "<div>{}</div>", "<blockquote><p>{}</p></blockquote>", "<ul><li>{}</li></ul>",
     "<p><i>{}</i></p>",
-    "<section><div><p>{}</p></div></section>", "<table><tr><td>{}</td></tr></table>", "{}", "<pre>{}</pre>",
+    "<section><div><p>{}</p></div></section>", "<table><tr><td>{}</td></tr></table>", " {} ", "<pre>{}</pre>",
     "<p><span>{}</span><br/></p>", "<aside><p>{}</p></aside>", "<h4>{}</h4>", "<dl><dt>{}</dt></dl>",
 )  # fmt: skip
 NOISE = (
