@@ -23,8 +23,11 @@ from takes import _LINES
 
 _VOICES = ("en-gb", "en-us+f2", "de", "fr+f4")
 _SETTINGS: tuple[Encoder, ...] = (
-    Aac(22050, 48), Aac(22050, 64), Aac(22050, 80), Mp3(22050, 64), Mp3(22050, 64, 3), Mp3(44100, 192), Opus(24), Opus(32),
-)  # fmt: skip
+    *(Aac(22050, bitrate) for bitrate in (48, 64, 80)),
+    *(Mp3(22050, 64, quality) for quality in (5, 3)),
+    Mp3(44100, 192),
+    *(Opus(bitrate) for bitrate in (24, 32)),
+)
 
 
 def speech(voice: str) -> Any:

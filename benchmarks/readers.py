@@ -68,8 +68,8 @@ def _mutagen(path: Path) -> dict[str, Any]:
     if path.suffix == ".m4b":
         first = {key: (tags.get(key) or [None])[0] for key in ("©nam", "©ART", "©mvn")}
         chapters, cover = len(found.chapters or ()), len(tags.get("covr", []))
-        return {"chapters": chapters, "title": first["©nam"], "author": first["©ART"], "series": first["©mvn"],
-                "cover": cover, "seconds": found.info.length}  # fmt: skip
+        names = {"title": first["©nam"], "author": first["©ART"], "series": first["©mvn"]}
+        return {**names, "chapters": chapters, "cover": cover, "seconds": found.info.length}
     return {
         "chapters": len(tags.getall("CHAP")),
         "title": str(tags.get("TIT2")),
@@ -231,9 +231,8 @@ def main() -> None:
                     if isinstance(seconds, (int, float))
                     else "–"
                 )
-                print(
-                    f"| {reader} | {kind} | {counts} | {' | '.join(marks)} | {facts.get('cover', '–')} | {off} |"
-                )
+                cover = facts.get("cover", "–")
+                print(f"| {reader} | {kind} | {counts} | {' | '.join(marks)} | {cover} | {off} |")
 
 
 if __name__ == "__main__":

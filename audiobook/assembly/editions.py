@@ -82,11 +82,8 @@ class Job:
         if not self.finish.rms or not self.finish.ceiling:
             return 0.0
         finish = replace(self.finish, ceiling=self.finish.ceiling * factor(-_CODEC_MARGIN))
-        lift = 0.0
-        for _ in range(2):
-            gains = [factor(gain + lift) for gain in self.gains]
-            lift = min(_MOST_LIFT, limiter_loss(takes, self.piece, gains, finish))
-        return lift
+        gains = [factor(gain) for gain in self.gains]
+        return min(_MOST_LIFT, limiter_loss(takes, self.piece, gains, finish))
 
 
 def jobs_of(
