@@ -183,6 +183,8 @@ class Extractor:
         self.scene = scene
         self.view = View.of(scene)
         self.genders = [character.gender for character in scene.characters]
+        if scene.narrator >= 0:
+            self.genders[scene.narrator] = ""  # "he" and "she" never mean the one who tells
         self.alias_words = [character.words for character in scene.characters]
         self.kinship = Kinship(scene.tokens, scene.mentions, scene.characters)
 

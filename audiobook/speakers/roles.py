@@ -40,6 +40,9 @@ def add_roles(tokens: Tokens, characters: list[Character]) -> None:
             if owner is not None:
                 owner.aliases[f"The {role}"] += seen[words]
                 continue
+        elif len(words) == 1 and (owner := _bearer(head.capitalize(), characters)) is not None:
+            owner.aliases[f"The {role}"] += count
+            continue
         elif (
             not is_person_noun(head)
             or noun_gender(head) == "P"
@@ -51,6 +54,17 @@ def add_roles(tokens: Tokens, characters: list[Character]) -> None:
         characters.append(
             Character(f"The {role}", Counter({f"The {role}": count}), gender, bool(gender), nominal=True)
         )
+
+
+def add_titles(tokens: Tokens, characters: list[Character]) -> None:
+    """With a cast list: "the count" is one more name of the only person on it who is called so."""
+    spoken, seen = _tagged_roles(tokens)
+    for words in sorted(spoken):
+        role, head = " ".join(words), words[-1].lower()
+        bearers = [character for character in characters if head in character.words]
+        vague = len(words) > 1 or head in _VAGUE or head in _NOBODY or head in KIN
+        if seen[words] >= 2 and len(bearers) == 1 and not vague:
+            bearers[0].aliases[f"The {role}"] += 1
 
 
 def _bearer(title: str, characters: list[Character]) -> Character | None:

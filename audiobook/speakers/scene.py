@@ -19,7 +19,7 @@ from audiobook.speakers.people import (
     settle_name,
 )
 from audiobook.speakers.quotations import Quotation, find_quotations
-from audiobook.speakers.roles import add_roles
+from audiobook.speakers.roles import add_roles, add_titles
 from audiobook.speakers.tags import Tag, TagReader
 from audiobook.speakers.tokens import Tokens
 from audiobook.speakers.unspoken import mark_unspoken
@@ -93,6 +93,7 @@ def read_scene(text: str, roster: Sequence[Person] | None = None, language: str 
             characters.append(Character(NARRATOR_SPEAKS, narrator=True))
     else:
         characters = from_roster(roster)
+        add_titles(tokens, characters)
     mentions = find_mentions(tokens, characters)
     count_pronouns(tokens, mentions, characters)
     for character in characters:
