@@ -49,3 +49,9 @@ def test_dash_dialogue_leaves_out_what_the_narrator_says() -> None:
     assert spoken(text, "es") == ["—Hola", "¿Vienes?", "—No"]
     text = "— Come up, he said gruffly. The tide is in.\n\n— I will.\n\nThe gulls cried."
     assert spoken(text) == ["— Come up,", "The tide is in.", "— I will."]
+
+
+def test_windows_line_ends_separate_paragraphs_too() -> None:
+    spans, found = find_quotations("“The boat,\r\nis late.”\r\n\r\n“It is.”\r\n")
+    assert len(spans) == 2
+    assert [quote.paragraph for quote in found] == [0, 1]
