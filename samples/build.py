@@ -205,7 +205,7 @@ def _xhtml(page: Page) -> bytes:
     return f"""<?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE html>
 <html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" \
-xml:lang="{LANGUAGE}" lang="{LANGUAGE}">
+epub:prefix="z3998: http://www.daisy.org/z3998/2012/vocab/structure/#" xml:lang="{LANGUAGE}" lang="{LANGUAGE}">
 <head>
 <title>{escape(page.title)}</title>
 <link rel="stylesheet" type="text/css" href="style.css"/>
@@ -319,7 +319,7 @@ def make_book() -> epub.EpubBook:
     book.add_item(epub.EpubNcx())
     book.toc = list(_contents(files, pages))
     opening, rest = list(files.values())[:4], list(files.values())[4:]
-    book.spine = [(cover, "no"), *opening, contents, *rest]
+    book.spine = [cover, *opening, contents, *rest]
     return book
 
 
