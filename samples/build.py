@@ -205,7 +205,8 @@ def _xhtml(page: Page) -> bytes:
     return f"""<?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE html>
 <html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" \
-epub:prefix="z3998: http://www.daisy.org/z3998/2012/vocab/structure/#" xml:lang="{LANGUAGE}" lang="{LANGUAGE}">
+epub:prefix="z3998: http://www.daisy.org/z3998/2012/vocab/structure/#" \
+xml:lang="{LANGUAGE}" lang="{LANGUAGE}">
 <head>
 <title>{escape(page.title)}</title>
 <link rel="stylesheet" type="text/css" href="style.css"/>
