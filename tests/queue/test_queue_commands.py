@@ -202,6 +202,13 @@ def test_synth_on_a_cluster_makes_the_takes_of_this_machine(desk: Desk) -> None:
     assert takes[0] == takes[1] != {}
 
 
+@pytest.mark.slow
+@pytest.mark.skipif(find_spec("ray") is None, reason="Ray is not installed (pip install 'audiobook[ray]')")
+def test_no_cluster_is_said_in_one_line(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["synth", str(desk.new("oak")), "--ray", "127.0.0.1:1"]) == 2
+    assert "no Ray cluster at '127.0.0.1:1'" in capsys.readouterr().err
+
+
 def test_without_ray_the_person_is_told_how_to_get_it(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

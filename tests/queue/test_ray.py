@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import warnings
 from collections.abc import Iterator
 from dataclasses import replace
 from importlib.util import find_spec
@@ -10,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from audiobook.errors import StopRun, UsageError
+from audiobook.errors import StopRun
 from audiobook.queue.jobs import Job
 from audiobook.queue.progress import Listener
 from audiobook.queue.worker import run
@@ -36,11 +38,18 @@ def two_nodes() -> Iterator[Any]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", str(Path(__file__).parents[1]))  # the nodes know the tests' engines
         patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
-        made = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False})
+        # Ray's nodes have this machine's own address, which the guard against the network does not know.
+        patch.setattr("audiobook.queue.ray._knock", lambda address: None)
+        head = {"num_cpus": 0, "include_dashboard": False}
+        made = Cluster(initialize_head=True, head_node_args=head)
         made.add_node(num_cpus=2)
         made.add_node(num_cpus=2)
         yield made
         made.shutdown()
+    del made
+    with warnings.catch_warnings():  # of sockets that Ray leaves open
+        warnings.simplefilter("ignore")
+        gc.collect()
 
 
 def takes_of(desk: Any) -> dict[str, bytes]:
@@ -164,10 +173,3 @@ class _Unloadable:
 
 
 _only_here = _Unloadable()
-
-
-def test_no_cluster_is_said_in_one_line() -> None:
-    from audiobook.queue import ray as executors
-
-    with pytest.raises(UsageError, match="no Ray cluster"), executors.cluster("127.0.0.1:1"):
-        pass
