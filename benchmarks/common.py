@@ -36,6 +36,59 @@ SPEECH = [
     "Nobody asked you to carry it",
 ]
 
+ADJECTIVES = [
+    "crooked",
+    "narrow",
+    "borrowed",
+    "silent",
+    "painted",
+    "broken",
+    "early",
+    "patient",
+    "salted",
+    "hollow",
+    "distant",
+    "folded",
+    "rusty",
+]
+NOUNS = [
+    "lantern",
+    "bridge",
+    "ledger",
+    "kettle",
+    "orchard",
+    "harbour",
+    "ladder",
+    "window",
+    "compass",
+    "basket",
+    "chimney",
+    "garden",
+    "saddle",
+    "mirror",
+    "parcel",
+    "quarry",
+    "ribbon",
+    "station",
+    "thimble",
+    "umbrella",
+    "valley",
+    "whistle",
+    "anchor",
+    "barrel",
+    "candle",
+    "drawer",
+]
+PLACES = ["under", "behind", "beside", "beyond", "near", "above"]
+
+
+def _tail(dice: random.Random) -> str:
+    """A few words that make a sentence differ from all others: equal sentences would share one recording."""
+    where, other = dice.sample(PLACES, 2)
+    near, far = dice.sample(NOUNS, 2)
+    kind, sort = dice.sample(ADJECTIVES, 2)
+    return f"{where} the {kind} {near} and {other} the {sort} {far}"
+
 
 def prose(words: int, chapters: int = 24, seed: int = 7) -> str:
     """A book in Markdown of about `words` words: narration and dialogue, of this project's own making."""
@@ -48,11 +101,11 @@ def prose(words: int, chapters: int = 24, seed: int = 7) -> str:
         while count < per_chapter:
             if dice.random() < 0.45:
                 who, verb = dice.choice(PEOPLE), dice.choice(VERBS)
-                paragraph = f"“{dice.choice(SPEECH)},” {verb} {who}. “{dice.choice(SPEECH)}.”"
+                first, second = dice.choice(SPEECH), dice.choice(SPEECH)
+                paragraph = f"“{first} {_tail(dice)},” {verb} {who}. “{second} {_tail(dice)}.”"
             else:
-                paragraph = " ".join(f"{dice.choice(NARRATION)}." for _ in range(dice.randint(1, 5)))
-            # A number of its own keeps every paragraph, and so every take, different from the others.
-            paragraph += f" So it was on the {dice.randint(2, 9999)}th night of that year."
+                count_of = dice.randint(1, 4)
+                paragraph = " ".join(f"{dice.choice(NARRATION)}, {_tail(dice)}." for _ in range(count_of))
             parts.append(paragraph + "\n")
             count += len(paragraph.split())
     return "\n".join(parts)

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import av
 import numpy as np
-from audiobook.audio.takes import TakeStore
 
+from audiobook.audio.takes import TakeStore
 from audiobook.engines import open_engine
 from audiobook.engines.base import Utterance
 from audiobook.pipeline.planning import Engines, plan
@@ -37,7 +37,8 @@ def encode(arguments: tuple[Path, list[str]]) -> float:
     takes = TakeStore(folder)
     clips = [takes.read(name) for name in names]
     rate = clips[0].rate
-    samples = np.concatenate([clip.samples for clip in clips])
+    gap = np.zeros(int(0.45 * rate), np.int16)  # the pauses are part of the product too
+    samples = np.concatenate([part for clip in clips for part in (clip.samples, gap)])
     start = time.perf_counter()
     with av.open("/dev/null", "w", format="adts") as container:
         stream = container.add_stream("aac", rate=rate, layout="mono", options={"aac_coder": "fast"})
