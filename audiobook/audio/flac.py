@@ -30,7 +30,7 @@ class Damaged(ValueError):
 def encode(clip: Clip, notes: bytes) -> bytes:
     """The clip as a FLAC file that carries `notes`."""
     buffer = io.BytesIO()
-    soundfile.write(buffer, clip.samples, clip.rate, format="FLAC", subtype="PCM_16")
+    soundfile.write(buffer, clip.samples, clip.rate, format="FLAC", subtype="PCM_16", compression_level=0.0)
     data = buffer.getvalue()
     rest = data[_STREAMINFO_END:]
     inside = _ID + struct.pack(">I", zlib.crc32(rest, zlib.crc32(notes))) + notes

@@ -42,7 +42,7 @@ class RunOptions:
     policy: RetryPolicy = field(default_factory=RetryPolicy)
     give_up: int = 10  # lines in a row that failed in passing until the engine counts as gone
     grace: float = 1.0  # how long requests in flight are waited for after an interruption
-    batch_seconds: float = 0.25  # what one order of a process is worth; its takes are synced together
+    batch_seconds: float = 0.5  # what one order of a process is worth; its takes are synced together
     signals: bool = True  # leave cleanly on SIGINT and SIGTERM
 
 
