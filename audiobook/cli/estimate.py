@@ -40,6 +40,7 @@ def estimate(source: Path, as_json: bool, **given: Any) -> None:
             lambda settings: change_settings(settings, given),
             Steps(quiet=as_json),
             given["chapters"],
+            given["series"],
         )
         if as_json:
             print_json(as_document(_measured(ready)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,8 @@ def summary(made: Made, fresh: bool) -> str:
 
 def make_book(source: Path, given: dict[str, Any], change: Change) -> int:
     """Run `make` and tell what came of it."""
+    if given["verbose"]:
+        logging.getLogger("audiobook").setLevel(logging.DEBUG)
     if given["dry_run"]:
         return _dry_run(source, given, change)
     made, fresh = make(
@@ -47,6 +50,7 @@ def make_book(source: Path, given: dict[str, Any], change: Change) -> int:
         change,
         listeners(given["quiet"], given["verbose"]),
         chapters=given["chapters"],
+        series=given["series"],
     )
     click.echo(summary(made, fresh))
     return 0
@@ -73,7 +77,13 @@ def _dry_run(source: Path, given: dict[str, Any], change: Change) -> int:
 
     with tempfile.TemporaryDirectory() as folder:
         ready = preview(
-            source, given["folder"], Path(folder), change, Steps(given["quiet"]), given["chapters"]
+            source,
+            given["folder"],
+            Path(folder),
+            change,
+            Steps(given["quiet"]),
+            given["chapters"],
+            given["series"],
         )
         _show(ready)
         tell(ready)

@@ -25,7 +25,13 @@ def new(source: Path, as_json: bool, **given: Any) -> None:
     from audiobook.cli.progress import Steps
     from audiobook.pipeline.making import new as make_project
 
-    ready = make_project(source, given["folder"], lambda settings: change_settings(settings, given), Steps())
+    ready = make_project(
+        source,
+        given["folder"],
+        lambda settings: change_settings(settings, given),
+        Steps(quiet=as_json),
+        given["series"],
+    )
     folder = ready.project.folder
     speakers = {line.line.speaker for line in ready.plan.lines()} - {""}
     lines = sum(1 for _ in ready.plan.lines())

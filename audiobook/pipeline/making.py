@@ -13,8 +13,10 @@ from audiobook.assembly.plan import Listener as AssemblyListener
 from audiobook.assembly.plan import Product, Silent
 from audiobook.audio.takes import TakeStore
 from audiobook.book import Book
+from audiobook.cast import Cast, read_cast, write_cast
 from audiobook.errors import LinesFailed, TakeError
 from audiobook.pipeline.ahead import EncodeAhead
+from audiobook.pipeline.attributing import carry_over
 from audiobook.pipeline.casting import ensure_cast
 from audiobook.pipeline.importing import BookInfo, locate
 from audiobook.pipeline.opening import Change, opened
@@ -29,6 +31,7 @@ from audiobook.pipeline.producing import (
 )
 from audiobook.pipeline.reading import Listener as ReadingListener
 from audiobook.pipeline.reading import import_source, language_of
+from audiobook.pipeline.recasting import read_series
 from audiobook.pipeline.synthesis import Assignment, complaint, record
 from audiobook.project import Project
 from audiobook.queue.progress import Listener as QueueListener
@@ -65,9 +68,16 @@ class Prepared:
     plan: Plan
 
 
-def prepare(project: Project, listener: ReadingListener, book: Book | None = None) -> Prepared:
-    """Import, cast and plan. Raises what those steps raise."""
+def prepare(
+    project: Project, listener: ReadingListener, book: Book | None = None, earlier: Cast | None = None
+) -> Prepared:
+    """Import, cast and plan; people keep the voices they have in `earlier`, the cast of a book before.
+
+    Raises what those steps raise.
+    """
     info = import_source(project, listener, book)
+    if earlier is not None:
+        write_cast(project.cast_file, carry_over(read_cast(project.cast_file), earlier))
     engines = Engines.of(project.settings)
     language = language_of(project, info.metadata.language)
     script = project.read_script()
@@ -84,10 +94,17 @@ def with_chapters(project: Project, chapters: str | None) -> Project:
     return replace(project, settings=settings)
 
 
-def new(source: Path, folder: Path | None, change: Change, listener: ReadingListener) -> Prepared:
+def new(
+    source: Path,
+    folder: Path | None,
+    change: Change,
+    listener: ReadingListener,
+    series: Path | None = None,
+) -> Prepared:
     """Make a project, or bring one up to date with its source, without recording anything."""
+    earlier = read_series(series) if series is not None else None
     with opened(source, folder, change) as (project, book):
-        ready = prepare(project, listener, book)
+        ready = prepare(project, listener, book, earlier)
         ready.engines.close()
         return ready
 
@@ -99,7 +116,7 @@ def make(
     listeners: Listeners,
     *,
     chapters: str | None = None,
-    output: Path | None = None,
+    series: Path | None = None,
     options: RunOptions | None = None,
 ) -> tuple[Made, bool]:
     """Everything in one go; returns what was made, and whether anything was left to do.
@@ -107,26 +124,25 @@ def make(
     Raises LinesFailed where lines have no take (everything else is kept), Interrupted, and what the steps
     raise.
     """
+    earlier = read_series(series) if series is not None else None
     with opened(source, folder, change) as (stored, book):
         project = with_chapters(stored, chapters)
-        made = recall_made(project, made_key(project))
+        made = recall_made(project, made_key(project)) if earlier is None else None
         if made is not None:
             return made, False
-        ready = prepare(project, listeners.reading, book)
+        ready = prepare(project, listeners.reading, book, earlier)
         try:
-            return finish(ready, listeners, output=output, options=options), True
+            return finish(ready, listeners, options), True
         finally:
             ready.engines.close()
 
 
-def finish(
-    ready: Prepared, listeners: Listeners, *, output: Path | None = None, options: RunOptions | None = None
-) -> Made:
+def finish(ready: Prepared, listeners: Listeners, options: RunOptions | None = None) -> Made:
     """Record what is missing, assemble, check, and remember. Raises like `make`."""
     key = made_key(ready.project)
     takes = TakeStore(ready.project.takes_folder)
     for last in (False,) * _RECORD_AGAIN + (True,):
-        with assembler_of(ready, listeners.assembly, output) as assembler:
+        with assembler_of(ready, listeners.assembly) as assembler:
             record_missing(ready, listeners, options, assembler)
             try:
                 product = finish_assembly(ready, assembler)
@@ -159,11 +175,11 @@ def record_missing(
         raise problem
 
 
-def assembler_of(ready: Prepared, listener: AssemblyListener, output: Path | None = None) -> Assembler:
+def assembler_of(ready: Prepared, listener: AssemblyListener) -> Assembler:
     """The assembler of a project. Raises BookError where nothing can be heard, ScriptError."""
     wanted = assembly_plan(ready.project, ready.info, ready.plan)
     takes = TakeStore(ready.project.takes_folder)
-    settings = assembly_settings(ready.project, output)
+    settings = assembly_settings(ready.project)
     return Assembler(wanted, takes, settings, ready.project.folder, listener)
 
 
@@ -210,6 +226,7 @@ def preview(
     change: Change,
     listener: ReadingListener,
     chapters: str | None = None,
+    series: Path | None = None,
 ) -> Prepared:
     """Import and plan in `scratch`, leaving the project as it is.
 
@@ -222,8 +239,9 @@ def preview(
             shutil.copytree(place, mirror, ignore=_no_audio)
         if source.resolve() == place.resolve():
             source = mirror
+    earlier = read_series(series) if series is not None else None
     with opened(source, mirror, change) as (stored, book):
-        ready = prepare(with_chapters(stored, chapters), listener, book)
+        ready = prepare(with_chapters(stored, chapters), listener, book, earlier)
     return replace(ready, project=replace(ready.project, folder=place))
 
 

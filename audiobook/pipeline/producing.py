@@ -71,7 +71,7 @@ def _items(chapter: ChapterPlan) -> Iterator[Cue | Rest]:
                 paragraph = False
 
 
-def assembly_settings(project: Project, output: Path | None = None) -> AssemblySettings:
+def assembly_settings(project: Project) -> AssemblySettings:
     """The assembler's settings from project.toml. Raises ScriptError for an unknown pause."""
     wanted = project.settings.output
     known = [entry.name for entry in fields(Pauses)]
@@ -80,14 +80,13 @@ def assembly_settings(project: Project, output: Path | None = None) -> AssemblyS
             raise ScriptError(
                 f"{project.settings_file}, [pauses]: no pause {key!r}; there are {', '.join(known)}"
             )
-    file = output or (Path(wanted.file) if wanted.file else None)
     return AssemblySettings(
         formats=wanted.formats,
         bitrate=wanted.bitrate,
         preset=wanted.preset,
         pauses=Pauses(**project.settings.pauses),
         extras=wanted.extras,
-        output=file,
+        output=Path(wanted.file) if wanted.file else None,
         source=project.source,
     )
 

@@ -178,3 +178,18 @@ def test_a_preview_changes_nothing(project: Project, source: Path, tmp_path: Pat
     assert {path: path.read_bytes() for path in project.folder.rglob("*") if path.is_file()} == before
     preview(source, tmp_path / "new", scratch, same, Quiet())
     assert not (tmp_path / "new").exists()
+
+
+def test_a_sequel_keeps_the_voices_of_its_series(project: Project, tmp_path: Path) -> None:
+    cast = read_cast(project.cast_file)
+    voice = cast.characters["Nell"].voice
+    (tmp_path / "first.toml").write_text(
+        '[narrator]\nvoice = "tone:tenor"\n'
+        f'[characters."Nell Tarn"]\naliases = ["Nell"]\nvoice = "{voice}"\nstyle = "dry"\n'
+    )
+    sequel = tmp_path / "sequel.md"
+    sequel.write_text(BOOK.replace("Ferry", "Second"))
+    found = new(sequel, tmp_path / "s", same, Quiet(), tmp_path / "first.toml").project
+    carried = read_cast(found.cast_file)
+    assert carried.narrator.voice == "tone:tenor"
+    assert (carried.characters["Nell"].voice, carried.characters["Nell"].style) == (voice, "dry")
