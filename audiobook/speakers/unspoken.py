@@ -1,27 +1,42 @@
-"""Quotations that nobody speaks: words as words, titles, signs, letters, and speech told indirectly."""
+"""Quotations that nobody speaks: words, titles, signs, letters, and speech told indirectly or supposed."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from audiobook.speakers.letters import letters, tells_of_writing
 from audiobook.speakers.quotations import Quotation
 from audiobook.speakers.verbs import SPEAKING, is_speech_verb
 from audiobook.speakers.wordlist import words
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_LETTER_WORDS = re.compile(
-    r"\b(?:letters?|notes?|telegram|wrote|written|writing|inscription|inscribed|signed|epistle|postcard|postscript|"
-    r"diary|journal|headline|placard|poster|entitled|motto|verse|stanza|poem|song|hymn|printed|manuscript|"
-    r"advertisement|read as follows|ran thus|ran as follows|following words)\b"
-)
 _SALUTATION = re.compile(
-    r"[\s_]*(?:my\s+)?(?:very\s+)?(?:dear|dearest)\s+(?:[A-Z][\w.]*\s*)+[,:;.—-]", re.IGNORECASE
+    r"[\s_]*(?:my\s+)?(?:very\s+)?(?:dear|dearest)(?:\s+[A-Z][\w.]*){1,6}\s*[,:;.—-]", re.IGNORECASE
 )
 _TOLD = words(
     "cry cries shout shouts murmur exclamation exclamations words word whisper answer reply saying call said"
 )
 _SPEAKING_NOUNS = _TOLD | words("remark voice question greeting order command warning yell scream chorus")
+_NAMES_OF_WORDS = words("word words term name phrase title")
+_LINKS = words("and or nor but even only")
+_PAUSES = ',:;.!?—–-…"”’)'
+_SENTENCE_END = re.compile(r"(?<!Mr)(?<!Mrs)(?<!Dr)[.!?]\s")
+_WRITTEN_AFTER = re.compile(
+    r"\s*(?:(?:he|she|I|they|it|the [a-z]+|[A-Z]\w+(?: [A-Z]\w+)?) (?:wrote|writes)\b|"
+    r"the (?:note|letter|telegram|document|card|paper|message|notice|wire|inscription|lines?|text) "
+    r"(?:ran|said|read)\b|"
+    r"wrote\b|(?:was|were) (?:\w+ly )?(?:engraved|printed|written|painted|inscribed|carved|headed)\b)"
+)
+_SUPPOSED = re.compile(
+    r"\b(?:as much as to|seem(?:ed|s|ing)? (?:almost )?to|appear(?:ed|s)? to|as if to|as though to|"
+    r"almost ready to|impulse to|tempted to|useless to|would have|might have|could have|should have|"
+    r"had (?:almost|nearly)|without|(?:if|had) (?:he|she|they|I) (?:had |have )?)\s*"
+    r"(?:say|said|saying|cry|cried|exclaim|exclaimed|ask|asked|reply|replied|answer|answered|add|added)"
+    r"(?:\s+(?:to|of) \w+)?[\s,:—–-]*$|"
+    r"\b(?:meant|indicat(?:ed|ing)|impl(?:ied|ying)|the proverb|the saying|[Tt]he phrase|the motto|"
+    r"attitude was|notion was|(?:nursery )?rhymes?|gesture said|[Tt]he title(?: of)?)[\s,:—–-]*$"
+)
 
 
 def mark_unspoken(
@@ -29,10 +44,11 @@ def mark_unspoken(
 ) -> list[Quotation]:
     """The quotations, those that nobody speaks with kind "other"."""
     marked: list[Quotation] = []
-    for number, quote in enumerate(quotations):
+    written = letters(text, paragraphs, quotations)
+    for quote in quotations:
         previous = marked[-1] if marked else None
-        after = quotations[number + 1] if number + 1 < len(quotations) else None
-        if _goes_on(previous, quote) or _unspoken(text, paragraphs, quote, previous, after):
+        in_letter = quote.paragraph in written or _goes_on(previous, quote)
+        if in_letter or _unspoken(text, paragraphs, quote, previous):
             quote = replace(quote, kind="other")
         marked.append(quote)
     return marked
@@ -48,59 +64,109 @@ def _goes_on(previous: Quotation | None, quote: Quotation) -> bool:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A quotation in its sentence."""
+
+    inside: str
+    before: str  # the narrator's words since the quotation before it, or since the paragraph began
+    following: str
+    bare: bool  # no stop or dash stands before the closing mark
+    joined: str  # the kind of the quotation before it in the paragraph; "" where it is the first
+    open_end: bool  # that quotation ends in mid-sentence
+
+    @property
+    def count(self) -> int:
+        return len(_WORD.findall(self.inside))
+
+    def near(self, after: int, before: int) -> list[str]:
+        """The narrator's words around it."""
+        tag = _WORD.findall(self.following)[:after]
+        lead = _WORD.findall(self.before[-120:])
+        return [word.lower() for word in tag + lead[max(0, len(lead) - before) :]]
+
+
 def _unspoken(
-    text: str,
-    paragraphs: list[tuple[int, int]],
-    quote: Quotation,
-    previous: Quotation | None,
-    after: Quotation | None,
+    text: str, paragraphs: list[tuple[int, int]], quote: Quotation, previous: Quotation | None
 ) -> bool:
-    inside = quote.inside(text)
     start, end = paragraphs[quote.paragraph]
-    begin = previous.end if previous is not None and previous.paragraph == quote.paragraph else start
-    before = text[begin : quote.start].rstrip(" \n\t_(")
-    greeting = _SALUTATION.match(inside + ",")
-    if (
-        greeting
-        and (not quote.closed or greeting.end() >= len(inside))
-        and quote.start - start < 3
-        and end - quote.end < 3
-    ):
+    same = previous if previous is not None and previous.paragraph == quote.paragraph else None
+    place = _Place(
+        quote.inside(text),
+        text[same.end if same else start : quote.start].rstrip(" \n\t_("),
+        text[quote.end : min(end, quote.end + 60)],
+        text[quote.end - 2].isalpha(),
+        same.kind if same else "",
+        same is not None and text[same.end - 2] not in ".!?",
+    )
+    if _is_greeting(place.inside, quote) and quote.start - start < 3 and end - quote.end < 3:
         return True
-    if not before.strip() or before[-1:] in ',:;.!?—–-…"”’)':
-        if quote.start - start <= 8 and previous is not None and quote.paragraph:
-            before = text[slice(*paragraphs[quote.paragraph - 1])]
-            leads = before.rstrip()[-1:] in ":-—" and previous.paragraph < quote.paragraph - 1
-            return leads and _is_letter(before)
-        return before[-1:] == ":" and _is_letter(before)
-    interrupted = (
-        begin > start and previous is not None and text[previous.end - 2 : previous.end - 1] not in ".!?"
-    )
-    return not interrupted and _in_sentence(inside, before, text[quote.end : quote.end + 60])
+    if (place.inside[-1:] != "." and _WRITTEN_AFTER.match(place.following)) or _supposed(place.before):
+        return True
+    if _indirect(place, text[quote.start + 1 : quote.start + 6]) or _label(place):
+        return True
+    if place.joined and place.inside[-1:] not in ".!?" and place.before.strip(" ,;—–-").lower() in _LINKS:
+        return place.joined == "other"
+    if not place.before.strip() or place.before[-1] in _PAUSES:
+        if quote.start - start > 8 or previous is None or not quote.paragraph:
+            return place.before[-1:] == ":" and tells_of_writing(place.before)
+        lead = text[slice(*paragraphs[quote.paragraph - 1])].rstrip()
+        return lead[-1:] in ":-—" and previous.paragraph < quote.paragraph - 1 and tells_of_writing(lead)
+    return not _continues(place) and _in_sentence(place)
 
 
-def _is_letter(before: str) -> bool:
-    """Whether the sentence that leads to a quotation speaks of something written."""
-    sentence = re.split(r"(?<=[.!?])\s", before)[-1]
-    return bool(_LETTER_WORDS.search(sentence)) and not re.search(
-        r"\b(?:said|cried|asked|exclaimed)\b", sentence
-    )
+def _is_greeting(inside: str, quote: Quotation) -> bool:
+    """Whether a letter begins that goes on in the next paragraph."""
+    return not quote.closed and _SALUTATION.match(inside + ",") is not None
 
 
-def _in_sentence(inside: str, before: str, following: str) -> bool:
+def _supposed(before: str) -> bool:
+    """Whether the narrator only supposes the speech: he would have said, she seemed to say."""
+    return bool(_SUPPOSED.search(" ".join(before[-90:].split())))
+
+
+def _speaks(near: list[str]) -> bool:
+    return any(is_speech_verb(word) or word in SPEAKING for word in near)
+
+
+def _indirect(place: _Place, opening: str) -> bool:
+    """Whether a quotation goes on with the narrator's sentence: told indirectly, or other people's words."""
+    if place.joined or place.before[-1:] not in (",", ":", ";") or not opening[:1].islower():
+        return False
+    return opening == "that " or not _speaks(place.near(4, 6))
+
+
+def _label(place: _Place) -> bool:
+    """Whether a word or two are part of the narrator's sentence, which goes on: “Rose” stood on the door."""
+    if not place.bare or place.count > 2:
+        return False
+    goes_on = re.match(r"\s(?!s?he |they |it |was )[a-z]", place.following)
+    return goes_on is not None and not _speaks(place.near(3, 2))
+
+
+def _continues(place: _Place) -> bool:
+    """Whether a speech goes on after the narrator's words: “Well,” cried Nora “come in.”"""
+    if place.joined in ("", "other"):
+        return False
+    phrase = place.count > 2
+    if place.open_end:
+        return phrase or (place.inside[:1].isupper() and place.inside[-1:] in ",!?")
+    lead = [word.lower() for word in _WORD.findall(place.before)][:4]
+    return phrase and not _SENTENCE_END.search(place.before) and any(is_speech_verb(word) for word in lead)
+
+
+def _in_sentence(place: _Place) -> bool:
     """A quotation that is part of the narrator's sentence: speech only if that says so."""
-    lead = [word.lower() for word in _WORD.findall(before[-80:])][-4:]
+    lead = place.near(0, 4)
     if not lead:
         return False
-    first = inside.lstrip("_ ")[:1]
-    count = len(_WORD.findall(inside))
-    if first.islower():
-        return count > 0
-    if is_speech_verb(lead[-1]) or lead[-1] in SPEAKING or lead[-1] in _SPEAKING_NOUNS:
+    last = place.inside[-1:]
+    if lead[-1] in _NAMES_OF_WORDS and place.before[-1:].isalpha():
+        return last not in "!?"
+    if place.inside.lstrip("_ ")[:1].islower():
+        return place.count > 0
+    if is_speech_verb(lead[-1]) or SPEAKING.intersection(lead) or _SPEAKING_NOUNS.intersection(lead[-3:]):
         return False
-    if _SPEAKING_NOUNS.intersection(lead[-3:]) or SPEAKING.intersection(lead):
+    if last in ",!?" and any(is_speech_verb(word) for word in place.near(3, 0)):
         return False
-    tag = [word.lower() for word in _WORD.findall(following)][:3]
-    if inside[-1:] in ",!?" and any(is_speech_verb(word) for word in tag):
-        return False
-    return count <= 4 or inside[-1:] not in ".!?,—-"
+    return (place.count <= 4 and last not in "!?") or last not in ".!?,—-"

@@ -1,0 +1,89 @@
+"""Letters, labels, indirect speech and supposed speech are the narrator's; what somebody says is not."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from audiobook.speakers.quotations import find_quotations
+from audiobook.speakers.unspoken import mark_unspoken
+
+
+def by_kind(text: str, kind: str) -> list[str]:
+    spans, found = find_quotations(text)
+    return [quote.inside(text) for quote in mark_unspoken(text, spans, found) if quote.kind == kind]
+
+
+LETTER = (
+    "“Is there no post?” asked Nora.\n\n"
+    "Tom gave her the letter.\n\n"
+    "“Harbour Street, Tuesday.”\n\n"
+    "“My dear Nora,”\n\n"
+    "“The boat was late again.”\n\n"
+    "“We had to sleep in the shed.”\n\n"
+    "“Your affectionate brother,”\n\n"
+    "“JAMES FELL.”\n\n"
+    "“Well!” said Tom.\n\n"
+    "“Poor James.”"
+)
+
+
+def test_a_letter_of_closed_paragraphs_is_left_to_the_narrator() -> None:
+    assert by_kind(LETTER, "speech") == ["Is there no post?", "Well!", "Poor James."]
+
+
+def test_a_letter_without_a_salutation_ends_at_its_farewell() -> None:
+    text = (
+        "The letter was as brief as ever; the note ran as follows:\n\n"
+        "“I shall not come on Friday.”\n\n“The tide is wrong. Yours ever, Ned.”\n\n"
+        "“He is not coming,” said Nora."
+    )
+    assert by_kind(text, "speech") == ["He is not coming,"]
+
+
+def test_a_line_that_only_greets_is_speech_where_no_letter_follows() -> None:
+    text = "“My dear Nora,--”\n\n“Do not call me that.”\n\n“Why not?”\n\nShe left."
+    assert by_kind(text, "other") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "She spoke of “nets” and “tides” and “weather” all day.",
+        "On the bow stood the name “Gannet” in white.",
+        "“Boats to hire” was painted over the door.",
+        "He looked at her as much as to say, “You again!” and went on.",
+        "She would have said, “Let us go,” but he had left.",
+        "The sea seemed to answer: “Not yet.”",
+        "He told them, “that he was sorry for the nets,” and sat down.",
+        "Some people, “the harbour lot,” never sailed.",
+        "“The tide is with us,” she wrote to him that night.",
+        "“Gannet” sailed with the tide.",
+    ],
+)
+def test_labels_and_supposed_or_indirect_speech_are_not_spoken(text: str) -> None:
+    assert by_kind(text, "speech") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“Is it you?” cried Mrs. Fell “or is it Tom?”",
+        "“I think,” said Nora, “that we are late.”",
+        "He uttered a curt “No!” and turned away.",
+        "“Nora,” he called.",
+        "“I saw,” he said, “and I went home.”",
+        "She shouted, “run for it!” and ran.",
+        "“Yes” she answered.",
+    ],
+)
+def test_what_somebody_says_stays_speech(text: str) -> None:
+    assert by_kind(text, "other") == []
+
+
+def test_a_long_greeting_is_read_in_linear_time() -> None:
+    begun = time.perf_counter()
+    text = f"“My dear {'a' * 400} {'Word ' * 200}?”\n\n"
+    by_kind(text * 20, "other")
+    assert time.perf_counter() - begun < 2
