@@ -137,7 +137,7 @@ class RayExecutor:
 
     def _capacity(self) -> int:
         """Actors that the cluster as it is now has room for."""
-        traits, there = self._spec.traits, dict(self._ray.cluster_resources())  # type: ignore[no-untyped-call]
+        traits, there = self._spec.traits, dict(self._ray.cluster_resources())
         rooms = [int(there.get("CPU", 0) / traits.cpus)] if traits.cpus else []
         rooms += [int(there.get("GPU", 0) / traits.gpus)] if traits.gpus else []
         return max(1, min(rooms, default=1))
