@@ -42,20 +42,30 @@ def _open_siliconflow() -> SiliconFlow:
     return SiliconFlow(own_settings("siliconflow"))
 
 
+_MANY = 500
+"""Voices of one engine that nobody reads through."""
+
+
 def _speaks(voice: Voice, language: str) -> bool:
     base = language.lower().partition("-")[0]
     return not voice.languages or any(tag.lower().partition("-")[0] == base for tag in voice.languages)
 
 
-def _of_engine(name: str) -> tuple[Voice, ...]:
-    """The voices of one engine, for SiliconFlow with those of the account."""
+def _of_engine(name: str, choice: str | None = None) -> tuple[Voice, ...]:
+    """The voices of one engine, for SiliconFlow with those of the account; with `choice`, of an engine that
+    has very many only those that make a good cast in that language."""
     from audiobook.engines import open_engine
+    from audiobook.engines.base import castable
     from audiobook.errors import EngineError
     from audiobook.pipeline.preferences import own_settings
 
     engine = open_engine(name, own_settings(name))
     try:
         found = engine.voices()
+        if choice is not None and len(found) > _MANY:
+            chosen = castable(engine, choice)
+            note(f"{name}: {len(chosen)} of {len(found)} voices, chosen for {choice}; --language, or --all")
+            found = chosen
         if name == "siliconflow":
             try:
                 found = (*found, *_of_account(engine, found))
@@ -83,9 +93,14 @@ def _of_account(engine: Any, known: Sequence[Voice]) -> list[Voice]:
 @voices.command("list", epilog="Example: audiobook voices espeak --language en")
 @click.argument("engine", required=False)
 @click.option("--language", help="Only voices for this language (en, zh, …).")
+@click.option("--all", "everything", is_flag=True, help="All voices, also of an engine that has thousands.")
 @json_option
-def list_voices(engine: str | None, language: str | None, as_json: bool) -> None:
-    """List the voices of ENGINE, or of all engines that are ready."""
+def list_voices(engine: str | None, language: str | None, everything: bool, as_json: bool) -> None:
+    """List the voices of ENGINE, or of all engines that are ready.
+
+    Of the thousands that espeak can make, those that suit a book in the language are shown; --all and --json
+    list every one.
+    """
     from dataclasses import asdict
 
     from audiobook.engines import names
@@ -94,7 +109,7 @@ def list_voices(engine: str | None, language: str | None, as_json: bool) -> None
     found: list[Voice] = []
     for name in (engine,) if engine else names():
         try:
-            found += _of_engine(name)
+            found += _of_engine(name, None if everything or as_json else language or "en")
         except AudiobookError as error:
             if engine:
                 raise

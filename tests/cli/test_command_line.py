@@ -200,3 +200,12 @@ def test_a_new_command_is_in_the_table() -> None:
         assert command is not None and command.name == name, name
         assert (command.help or "").strip(), name
     assert main.cli.get_command(context, "nonsense") is None
+
+
+def test_of_thousands_of_voices_a_person_sees_the_ones_that_suit(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main.run(["voices", "espeak", "--language", "de"]) == 0
+    chosen = capsys.readouterr()
+    assert 5 < len(chosen.out.splitlines()) < 60
+    assert "--all" in chosen.err
+    assert main.run(["voices", "espeak", "--language", "de", "--all"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) > 60
