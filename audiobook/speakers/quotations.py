@@ -130,15 +130,22 @@ def _double_pairs(text: str, start: int, end: int, marks: Marks) -> Iterator[tup
     """Quotations in double marks. An opening mark inside a quotation of the same kind begins a new one."""
     opened = -1
     closers = ""
+    depth = 0
     for match in _DOUBLE.finditer(text, start, end):
         position, mark = match.start(), match.group()
         if opened >= 0 and mark in closers and not (mark == '"' and _only_opens(text, position, start, end)):
+            if depth:
+                depth -= 1
+                continue
             yield opened, position + 1, True
             opened = -1
         elif mark in _openers(marks) or (mark == '"' and not _cannot_open(text, position, end)):
             if opened >= 0:
                 if mark not in (text[opened], '"'):
                     continue  # another kind of mark: a quotation inside a quotation
+                if mark == "“" and _nested(text, position, end, "“", "”"):
+                    depth += 1
+                    continue
                 yield opened, _trim_end(text, opened, position), False
             opened = position
             closers = _closers_of(mark, marks)
@@ -164,6 +171,19 @@ def _closers_of(mark: str, marks: Marks) -> str:
     if mark == "„":
         return '“”"'
     return _CLOSERS.get(mark, mark)
+
+
+_LONGEST_NESTED = 200
+
+
+def _nested(text: str, position: int, end: int, opener: str, closer: str) -> bool:
+    """Whether a mark that opens inside a quotation is closed again before the quotation itself is."""
+    inner = text.find(closer, position + 1, min(end, position + _LONGEST_NESTED))
+    if inner < 0:
+        return False
+    outer = text.find(closer, inner + 1, end)
+    following = text.find(opener, position + 1, end)
+    return outer >= 0 and (following < 0 or outer < following)
 
 
 def _only_opens(text: str, position: int, start: int, end: int) -> bool:
@@ -260,6 +280,10 @@ def _narration_follows(text: str, position: int, end: int) -> bool:
     return any(is_speech_verb(word.lower()) for word in words.groups() if word)
 
 
+_SENTENCE_END = re.compile(r"[.!?:](?=\s|$)")
+_TAG_END = re.compile(
+    r"[.!?:](?=\s|$)|,(?=\s+(?![a-z]+ing\b|and\b|with\b|in\b|as\b|but\b|to\b|his\b|her\b)[a-z])"
+)
 _INQUIT = re.compile(r"(?<=[,!?.…])\s+(?=[^\W\d_])")
 
 
@@ -272,7 +296,8 @@ def _comma_speech(text: str, start: int, end: int, after_dash: int) -> Iterator[
         if not _tag_at(text, match.end(), end, text[match.start() - 1]):
             continue
         yield begin, match.start(), True
-        stop = re.compile(r"[.!?:](?=\s|$)").search(text, match.end(), end)
+        ends = _TAG_END if text[match.start() - 1] == "," else _SENTENCE_END
+        stop = ends.search(text, match.end(), end)
         if stop is None:
             return
         begin = stop.end()
@@ -295,4 +320,6 @@ def _tag_at(text: str, position: int, end: int, before: str) -> bool:
     verb = match["verb"] or match["verb2"]
     if not is_speech_verb(verb):
         return False
-    return before == "," or match["subject"] is None or match["subject"][0].isupper() or before in "?!…."
+    if before == ".":
+        return match["verb"] is not None and verb.endswith("d")
+    return True

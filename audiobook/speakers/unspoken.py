@@ -19,9 +19,11 @@ _TOLD = words(
 )
 _SPEAKING_NOUNS = _TOLD | words("remark voice question greeting order command warning yell scream chorus")
 _NAMES_OF_WORDS = words("word words term name phrase title")
+_NAMING = words("called call calls named termed styled dubbed nicknamed entitled christened")
 _LINKS = words("and or nor but even only")
 _PAUSES = ',:;.!?—–-…"”’)'
 _SENTENCE_END = re.compile(r"(?<!Mr)(?<!Mrs)(?<!Dr)[.!?]\s")
+_SOURCE = re.compile(r"(?:--|[—–])\s*_?[A-Z][\w.’' ]{2,40}_?")
 _WRITTEN_AFTER = re.compile(
     r"\s*(?:(?:he|she|I|they|it|the [a-z]+|[A-Z]\w+(?: [A-Z]\w+)?) (?:wrote|writes)\b|"
     r"the (?:note|letter|telegram|document|card|paper|message|notice|wire|inscription|lines?|text) "
@@ -99,7 +101,7 @@ def _unspoken(
         same.kind if same else "",
         same is not None and text[same.end - 2] not in ".!?",
     )
-    if _is_greeting(place.inside, quote) and quote.start - start < 3 and end - quote.end < 3:
+    if quote.start - start < 3 and _stands_alone(place.inside, quote, text[quote.end : end].strip()):
         return True
     if (place.inside[-1:] != "." and _WRITTEN_AFTER.match(place.following)) or _supposed(place.before):
         return True
@@ -115,8 +117,14 @@ def _unspoken(
     return not _continues(place) and _in_sentence(place)
 
 
-def _is_greeting(inside: str, quote: Quotation) -> bool:
-    """Whether a letter begins that goes on in the next paragraph."""
+def _stands_alone(inside: str, quote: Quotation, after: str) -> bool:
+    """Whether a whole paragraph is a heading, a motto with its source, or greets in a letter that goes on."""
+    if _SOURCE.fullmatch(after):
+        return True
+    if len(after) > 3:
+        return False
+    if inside.isupper() and inside[-1:] not in "!?" and len(inside.split()) > 2:
+        return True
     return not quote.closed and _SALUTATION.match(inside + ",") is not None
 
 
@@ -165,6 +173,8 @@ def _in_sentence(place: _Place) -> bool:
         return last not in "!?"
     if place.inside.lstrip("_ ")[:1].islower():
         return place.count > 0
+    if lead[-1] in _NAMING and place.count <= 4 and last not in "!?":
+        return True
     if is_speech_verb(lead[-1]) or SPEAKING.intersection(lead) or _SPEAKING_NOUNS.intersection(lead[-3:]):
         return False
     if last in ",!?" and any(is_speech_verb(word) for word in place.near(3, 0)):

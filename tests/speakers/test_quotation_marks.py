@@ -51,6 +51,22 @@ def test_dash_dialogue_leaves_out_what_the_narrator_says() -> None:
     assert spoken(text) == ["— Come up,", "The tide is in.", "— I will."]
 
 
+def test_dash_dialogue_goes_on_after_a_tag_in_mid_sentence() -> None:
+    text = (
+        "— My brother, said Ned Fell, wants the boat. He thinks it is his.\n\n— Take it.\n\nThe gulls cried."
+    )
+    assert spoken(text) == ["— My brother,", "wants the boat. He thinks it is his.", "— Take it."]
+
+
+def test_a_title_inside_a_speech_does_not_split_it() -> None:
+    text = "“I had the “Herald” with me, and a pipe.” She left. “Then come.”"
+    assert spoken(text) == ["“I had the “Herald” with me, and a pipe.”", "“Then come.”"]
+
+
+def test_a_mark_that_was_not_closed_does_not_swallow_the_next_speech() -> None:
+    assert spoken("“I had it, he said. “It is gone.”") == ["“I had it, he said.", "“It is gone.”"]
+
+
 def test_windows_line_ends_separate_paragraphs_too() -> None:
     spans, found = find_quotations("“The boat,\r\nis late.”\r\n\r\n“It is.”\r\n")
     assert len(spans) == 2

@@ -60,6 +60,9 @@ def test_a_line_that_only_greets_is_speech_where_no_letter_follows() -> None:
         "Some people, “the harbour lot,” never sailed.",
         "“The tide is with us,” she wrote to him that night.",
         "“Gannet” sailed with the tide.",
+        "“The sea gives nothing back.”--Nathan Fell",
+        "“NOTICE TO MARINERS.”\n\nThe wind rose.",
+        "The men called her “the old lady”, and she let them.",
     ],
 )
 def test_labels_and_supposed_or_indirect_speech_are_not_spoken(text: str) -> None:
