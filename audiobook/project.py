@@ -92,6 +92,9 @@ class ProjectSettings:
 # --- reading and writing project.toml ----------------------------------------------------------------
 
 
+_FURTHEST = 1e12  # infinity and nan are numbers in TOML; a budget of nan would never be used up
+
+
 def _value(default: object, given: object, name: str) -> object:
     """`given` in the type of `default`. Raises ValueError in a person's words."""
     if isinstance(default, bool):
@@ -101,6 +104,8 @@ def _value(default: object, given: object, name: str) -> object:
     if isinstance(default, (int, float)):
         if isinstance(given, bool) or not isinstance(given, (int, float)):
             raise ValueError(f"{name} is a number")
+        if not -_FURTHEST < given < _FURTHEST:
+            raise ValueError(f"{name} is {given}, which is out of reach")
         return type(default)(given)
     if isinstance(default, tuple):
         if not isinstance(given, list) or not all(isinstance(entry, str) for entry in given):
@@ -152,8 +157,12 @@ def parse_settings(text: str, name: str = "project.toml") -> ProjectSettings:
                     values[key] = _table(OutputSettings, plain.output, given, key)
                 case "pauses":
                     values[key] = {k: _value(1.0, v, f"pauses.{k}") for k, v in _free(given, key).items()}
-                case "metadata" | "engines":
+                case "metadata":
                     values[key] = _free(given, key)
+                case "engines":
+                    values[key] = _free(given, key)
+                    for engine, table in given.items():
+                        _free(table, f"engines.{engine}")
                 case "format" | "engine" | "voice" | "budget":
                     values[key] = _value(getattr(plain, key), given, key)
                 case _:
@@ -418,6 +427,8 @@ def engine_settings(project: ProjectSettings, name: str) -> dict[str, object]:
     """Settings of one engine: the person's own, then the project's over them. Raises ScriptError."""
     own = user_settings().get("engines", {})
     table = own.get(name, {}) if isinstance(own, dict) else {}
+    if not isinstance(table, dict):
+        raise ScriptError(f"{config_folder() / 'settings.toml'}: [engines.{name}] is a table")
     return {**table, **project.engines.get(name, {})}
 
 

@@ -47,6 +47,8 @@ def _change(values: Mapping[str, object], tables: tuple[str, ...]) -> Path:
         if name not in place:
             place[name] = tomlkit.table(is_super_table=name == "engines")
         place = place[name]
+        if not isinstance(place, dict):
+            raise ScriptError(f"{path}: {name} is a table, [{'.'.join(tables)}]")
     for key, value in values.items():
         if value is None:
             place.pop(key, None)
