@@ -25,7 +25,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 import tomlkit
-from tomlkit.items import Table
+from tomlkit.items import InlineTable, Table
 
 from audiobook import files
 from audiobook.errors import ScriptError
@@ -63,9 +63,14 @@ class Cast:
         return found if found is not None and found.voice else self.narrator
 
 
+_FURTHEST = 1000.0  # no speed and no gain is; infinity and what is no number are not either
+
+
 def _number(value: object, name: str) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise ValueError(f"{name} is a number")
+    if not -_FURTHEST < value < _FURTHEST:
+        raise ValueError(f"{name} is {value}, which is out of reach")
     return float(value)
 
 
@@ -79,9 +84,12 @@ def _role(table: object) -> Role:
     aliases = table.get("aliases", [])
     if not isinstance(aliases, list):
         raise ValueError("aliases is a list of names")
+    speed = _number(table.get("speed", 1.0), "speed")
+    if speed <= 0:
+        raise ValueError("speed is a factor above 0")
     return Role(
         **texts,
-        speed=_number(table.get("speed", 1.0), "speed"),
+        speed=speed,
         gain=_number(table.get("gain", 0.0), "gain"),
         aliases=tuple(str(alias) for alias in aliases),
     )
@@ -113,7 +121,7 @@ def parse_cast(text: str, name: str = "cast.toml") -> Cast:
     return Cast(narrator, tables["characters"], tables["manner"])
 
 
-def _update(table: Table, role: Role) -> None:
+def _update(table: Table | InlineTable, role: Role) -> None:
     """Write only what differs from a plain role or is there already, so that hand-made files stay lean."""
     for entry in fields(Role):
         value = getattr(role, entry.name)
@@ -141,7 +149,9 @@ def format_cast(cast: Cast, previous: str = "") -> str:
             tables.remove(gone)
         for key, role in roles.items():
             if key not in tables:
-                tables[key] = tomlkit.table()
+                # `characters = {…}` on one line takes nothing but tables on that line.
+                inline = isinstance(tables, InlineTable)
+                tables[key] = tomlkit.inline_table() if inline else tomlkit.table()
             _update(tables[key], role)
     return tomlkit.dumps(document)
 
