@@ -38,7 +38,8 @@ def split_front_matter(text: str, name: str) -> tuple[FrontMatter, str]:
         return _pandoc_block(text)
     try:
         values = yaml.safe_load(block[1])
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+    except (yaml.YAMLError, ValueError, LookupError, AttributeError, RecursionError) as error:
+        # The library raises anything at all for a value that is not what its tag says: `!!int ""`.
         mark = getattr(error, "problem_mark", None)
         line = f", line {mark.line + 2}" if mark is not None else ""
         problem = getattr(error, "problem", None) or str(error).splitlines()[0]
