@@ -32,6 +32,15 @@ def _value(say: str, ipa: str, extra: dict[str, str | bool]) -> str | InlineTabl
     return table
 
 
+def _inline(entry: Any) -> Any:
+    """An entry as it stands in a list; one written as `[[words.Name]]` has lines of its own."""
+    if not isinstance(entry, dict):
+        return entry
+    table = tomlkit.inline_table()
+    table.update(entry)
+    return table
+
+
 def _same_scope(value: Any, extra: dict[str, str | bool]) -> bool:
     scope = (
         {key: value[key] for key in ("language", "speaker") if key in value}
@@ -53,6 +62,7 @@ def add_entry(
         document = tomlkit.parse(text or PREAMBLE)
     except TOMLKitError as error:
         raise ScriptError(f"lexicon.toml: {error}") from None
+    parse_lexicon(text)
     words: Any = document.setdefault("words", tomlkit.table())
     new = _value(say, ipa, extra)
     old = words.get(word)
@@ -61,7 +71,7 @@ def add_entry(
     if kept:
         array = tomlkit.array()
         for entry in [*kept, new]:
-            array.append(entry)
+            array.append(_inline(entry))
         words[word] = array
     else:
         words[word] = new
@@ -69,8 +79,6 @@ def add_entry(
     try:
         parse_lexicon(result)
     except ScriptError as error:
-        if text:
-            parse_lexicon(text)  # the file was wrong before
         raise UsageError(f"{word}: {error.message.partition(': ')[2] or error.message}") from None
     return result
 
