@@ -56,7 +56,10 @@ class Tag:
 SPEECH_NOUNS = words(
     """reply answer response rejoinder remark comment exclamation cry question inquiry enquiry words voice
     tone whisper shout greeting retort observation advice opinion verdict thought first next last only
-    request order explanation objection suggestion declaration"""
+    request order explanation objection suggestion declaration language amendment consolation
+    injunction conclusion conjecture reflection protest appeal apology assurance argument invitation
+    salutation address speech cheer lament idea theory contribution decision warning counsel prayer
+    demand command complaint reproof account report acknowledgment acknowledgement exordium mode"""
 )
 """What a narrator calls a speech: “was Nora's reply”."""
 _PAST = words(
@@ -65,6 +68,7 @@ _PAST = words(
     told met read set spoke struck swung wrote led grew laid swept burst hung sprang sank shot slid
     stole"""
 )
+_WITH_IN = words("broke put cut struck chimed joined called threw")
 _SUBORDINATE = words(
     "when as after before while though although if once until since whenever where because who which"
 )
@@ -131,6 +135,8 @@ class TagReader:
     def _relation(self, index: int, limit: int, owner: int, first: int) -> Subject | None:
         """“Alice's sister”: the phrase after a possessive."""
         for position in range(index, min(limit, index + 4)):
+            if self.tokens.word[position] in (",", ".", "!", "?", ";"):
+                break
             if self.tokens.lower[position] in SPEECH_NOUNS:
                 return Subject("name", position + 1, who=owner, word="'s", first=first)
         head = self._head(index, limit)
@@ -178,7 +184,11 @@ class TagReader:
         tokens = self.tokens
         while index < limit and (
             tokens.lower[index] in _SKIP_ADVERBS
-            or (tokens.lower[index].endswith("ly") and len(tokens.lower[index]) > 4)
+            or (
+                tokens.word[index].endswith("ly")
+                and len(tokens.word[index]) > 4
+                and tokens.word[index].islower()
+            )
         ):
             index += 1
         return index
@@ -196,10 +206,41 @@ class TagReader:
         inverted = self._inverted(position, limit, closing, number)
         if inverted is not None:
             return inverted
+        overheard = self._overheard(start, limit, number)
+        if overheard is not None:
+            return overheard
         subject = self.subject(start, limit)
         if subject is None:
             return None
         return self._subject_first(subject, limit, closing, number)
+
+    def _overheard(self, start: int, limit: int, number: int) -> Tag | None:
+        """“…,” he heard Alice say; “…!” It was Alice who spoke."""
+        tokens = self.tokens
+        for position in range(start, min(limit, start + 5)):
+            word = tokens.lower[position]
+            if word in (".", "!", "?", ";"):
+                return None
+            if word == "heard":
+                subject = self._heard(position + 1, limit)
+                verb = tokens.lower[subject.behind] if subject and subject.behind < limit else ""
+                return Tag(9, subject, "sv", verb, number) if subject and verb in STRONG else None
+            if word == "was" and position and tokens.lower[position - 1] == "it":
+                subject = self.subject(position + 1, limit)
+                if subject and tokens.lower[subject.behind : min(limit, subject.behind + 1)] == ["who"]:
+                    verb = tokens.lower[subject.behind + 1] if subject.behind + 1 < limit else ""
+                    if verb in STRONG or verb in WEAK:
+                        return Tag(9, subject, "sv", verb, number)
+        return None
+
+    def _heard(self, index: int, limit: int) -> Subject | None:
+        """Who is heard: a name, or “him” and “her”."""
+        pronoun = {"him": "he", "her": "she", "them": "they"}.get(
+            self.tokens.lower[index] if index < limit else ""
+        )
+        if pronoun:
+            return Subject("pronoun", index + 1, word=pronoun, gender=PRONOUNS[pronoun], first=index)
+        return self.subject(index, limit)
 
     def _inverted(self, position: int, limit: int, closing: str, number: int) -> Tag | None:
         """“…,” said Alice; “…?” was her reply; “…!” from Alice."""
@@ -208,6 +249,8 @@ class TagReader:
             return None
         verb = tokens.lower[position]
         behind = self._skip_adverbs(position + 1, limit)
+        if verb in _WITH_IN and tokens.lower[behind : behind + 1] == ["in"]:
+            behind += 1
         known = verb in STRONG or verb in FOREIGN
         if verb in ("was", "were", "is", "came", "burst", "broke", "from"):
             behind = position + 2 if tokens.lower[position + 1 : position + 2] == ["from"] else position + 1
@@ -268,7 +311,11 @@ class TagReader:
         while position < limit and (
             tokens.lower[position] in _AUXILIARIES
             or tokens.lower[position] in _SKIP_ADVERBS
-            or (tokens.lower[position].endswith("ly") and len(tokens.lower[position]) > 4)
+            or (
+                tokens.word[position].endswith("ly")
+                and len(tokens.word[position]) > 4
+                and tokens.word[position].islower()
+            )
         ):
             position += 1
         return (tokens.lower[position] if position < limit else ""), position
@@ -302,6 +349,8 @@ class TagReader:
         weak = next((verb for verb in reversed(verbs) if verb in WEAK), "")
         leads = closing in (",", ":", "—", "–", "-", "--") or closing in STRONG or closing in SPEAKING
         subject = self._subject_of_verb(start, behind, strong or weak) or self._first_subject(start, behind)
+        if subject is None and leads:
+            subject = self._earlier_clause(first, start)
         if subject is None:
             return None
         if leads:
@@ -310,6 +359,16 @@ class TagReader:
             strength = 3.5 if strong else 2
         form = "before" if leads else "beat"
         return Tag(strength, subject, form, strong or weak, number)
+
+    def _earlier_clause(self, first: int, behind: int) -> Subject | None:
+        """The subject before a semicolon: “A came in; and taking a chair, said”."""
+        tokens = self.tokens
+        if behind - 2 <= first or tokens.word[behind - 1] != ";":
+            return None
+        start = next(
+            (i + 1 for i in range(behind - 2, first, -1) if tokens.word[i] in (".", "!", "?", ";")), first
+        )
+        return self._first_subject(start, behind)
 
     def _first_subject(self, start: int, behind: int) -> Subject | None:
         """The subject of a sentence: the first noun phrase that is not in a subordinate clause."""
@@ -324,7 +383,7 @@ class TagReader:
             position = comma + 1
         return self._clause_subject(position, behind) or skipped
 
-    def _clause_subject(self, start: int, behind: int) -> Subject | None:
+    def _clause_subject(self, start: int, behind: int, *, turning: bool = False) -> Subject | None:
         """The subject of the last main clause: “A sat down, and B went on.”"""
         tokens = self.tokens
         found: Subject | None = None
@@ -333,6 +392,8 @@ class TagReader:
                 position == start
                 or tokens.word[position - 1] in (",", ";")
                 or tokens.lower[position - 1] in ("and", "then", "but", "so", "last", "that")
+                or (turning and tokens.lower[position - 1] in ("when", "till", "until", "while"))
+                or (tokens.lower[position - 1] == "when" and tokens.word[position - 2] == ",")
             )
             if opens:
                 subject = self.subject(position, behind)
@@ -358,7 +419,7 @@ class TagReader:
             return None
         tokens = self.tokens
         at = next((i for i in range(behind - 1, start - 1, -1) if tokens.lower[i] == verb), -1)
-        clause = next((i for i in range(at - 1, max(start, at - 16), -1) if tokens.lower[i] == "who"), -1)
+        clause = next((i for i in range(at - 1, max(start, at - 40), -1) if tokens.lower[i] == "who"), -1)
         if clause > 0:
             back = clause - 2 if tokens.word[clause - 1] == "," else clause - 1
             while back > start and back in self.mentions.inner:
@@ -366,8 +427,12 @@ class TagReader:
             relative = self.subject(back, clause)
             if relative is not None and relative.kind in ("name", "pronoun"):
                 return relative
-        if tokens.lower[at - 1 : at] == ["by"] or tokens.lower[at + 1 : at + 2] == ["by"]:
+        if tokens.lower[at + 1 : at + 2] == ["by"]:
             return self.subject(at + 2, len(tokens))
+        if tokens.lower[at - 1 : at] == ["by"] and verb in SPEAKING:
+            return self._clause_subject(start, at, turning=True)
+        if at == start:
+            return self.subject(at + 1, behind)
         for position in range(at - 1, max(start - 1, at - 7), -1):
             subject = self.subject(position, at)
             if subject is not None and self._verb_after(subject.behind, at + 1)[1] == at:
