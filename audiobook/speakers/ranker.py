@@ -17,7 +17,6 @@ import numpy.typing as npt
 from audiobook.speakers.features import Extractor, Matrix, Table, neighbour_features
 from audiobook.speakers.scene import Scene
 
-_FIRST = 0.3
 Scores = npt.NDArray[np.float64]
 
 
@@ -55,13 +54,11 @@ class Ranker:
 
     def chances(self, scene: Scene, table: Table) -> Scores:
         """The chance of each candidate of each turn, summing to one over a turn."""
-        chances = first = softmax(self.passes[0].score(table.features), table.bounds)
+        chances = softmax(self.passes[0].score(table.features), table.bounds)
         for forest in self.passes[1:]:
             matrix = np.hstack([table.features, neighbour_features(scene, table, chances)])
             chances = softmax(forest.score(matrix), table.bounds)
-        # The first pass, which judges a turn by its own evidence, keeps a say.
-        mixed = _FIRST * np.log(first + 1e-9) + (1 - _FIRST) * np.log(chances + 1e-9)
-        return softmax(mixed / self.temperature, table.bounds)
+        return softmax(np.log(chances + 1e-9) / self.temperature, table.bounds)
 
 
 def softmax(scores: Scores, bounds: list[int]) -> Scores:

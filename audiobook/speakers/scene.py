@@ -44,6 +44,7 @@ class Turn:
     weak: Tag | None = None  # the strongest otherwise
     called: list[int] = field(default_factory=list)  # characters addressed by name
     named: list[int] = field(default_factory=list)  # characters named otherwise inside the speech
+    told: bool = False  # whether there is narration beside the speech
 
     @property
     def start(self) -> int:
@@ -145,6 +146,7 @@ def read_tags(scene: Scene, turn: Turn, reader: TagReader) -> None:
     """Fill in the tags of a turn."""
     tokens, text = scene.tokens, scene.text
     turn.tags = []
+    turn.told = not all(tokens.quoted[turn.first : turn.behind])
     for number, quote in enumerate(turn.quotations):
         behind = tokens.at(quote.end)
         last = number + 1 == len(turn.quotations)
