@@ -213,16 +213,32 @@ def _decide(
     for _, _, owners in raw:
         if len(owners) == 1:
             total[next(iter(owners))] += 1
+    full = Counter(
+        next(iter(owners)) for first, behind, owners in raw if len(owners) == 1 and behind > first + 1
+    )
     found = []
     seen: dict[int, int] = {}
     for first, behind, owners in raw:
-        who = _likeliest(owners, total, seen, first)
+        known = total
+        if behind == first + 1 and len(owners) > 1 and _only_in_full(tokens.base[first], owners, characters):
+            known = Counter({number: -full[number] for number in owners})
+        who = _likeliest(owners, known, seen, first)
         if len(owners) == 1:
             seen[who] = first
         possessive = tokens.word[behind - 1] != tokens.base[behind - 1]
         found.append(Mention(first, behind, who, bool(tokens.quoted[first]), possessive))
         characters[who].mentions += 1
     return found
+
+
+def _only_in_full(word: str, owners: Counter[int], characters: Sequence[Character]) -> bool:
+    """Whether a first name is shared by people listed with their family names only: it means the one who is
+    named in full the least, whom the narrator has no need to tell from the other."""
+    return all(
+        word not in characters[number].aliases
+        and any(alias.startswith(f"{word} ") for alias in characters[number].aliases)
+        for number in owners
+    )
 
 
 def _likeliest(owners: Counter[int], total: Counter[int], seen: dict[int, int], at: int) -> int:

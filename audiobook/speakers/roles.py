@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import bisect
+from collections import Counter, defaultdict
 
 from audiobook.speakers.nouns import (
     KIN,
@@ -17,6 +18,11 @@ from audiobook.speakers.tokens import Tokens
 from audiobook.speakers.verbs import STRONG
 from audiobook.speakers.wordlist import words as word_set
 
+_ARTICLES = ("the", "a", "an")
+_WINDOW = 0.15  # of the book
+_YOUNG = word_set("child lad youth")  # said of whoever is young
+_DENSE = 0.55  # of the places of a role
+_MANY = 10
 _NOBODY = word_set("other latter former speaker elder younger voice")
 _VAGUE = word_set(
     """man woman boy girl lady gentleman visitor other latter former voice guest speaker person friend
@@ -30,6 +36,7 @@ def add_roles(tokens: Tokens, characters: list[Character]) -> None:
     A role that is somebody's title ("the Professor") becomes one more name of the only person who bears it.
     """
     spoken, seen = _tagged_roles(tokens)
+    loose = _scattered(tokens)
     for words, count in sorted(spoken.items()):
         role = " ".join(words)
         head = words[-1].lower()
@@ -45,6 +52,7 @@ def add_roles(tokens: Tokens, characters: list[Character]) -> None:
             continue
         elif (
             not is_person_noun(head)
+            or (len(words) == 1 and head in loose)
             or noun_gender(head) == "P"
             or head in _NOBODY
             or ((head in KIN or head in _VAGUE) and count < 20)
@@ -59,12 +67,36 @@ def add_roles(tokens: Tokens, characters: list[Character]) -> None:
 def add_titles(tokens: Tokens, characters: list[Character]) -> None:
     """With a cast list: "the count" is one more name of the only person on it who is called so."""
     spoken, seen = _tagged_roles(tokens)
+    loose = _scattered(tokens)
+    for character in characters:
+        roles = [plain(alias).lower().split() for alias in character.aliases]
+        if roles and all(len(role) == 2 and role[0] in _ARTICLES and role[1] in loose for role in roles):
+            character.aliases.clear()
     for words in sorted(spoken):
         role, head = " ".join(words), words[-1].lower()
         bearers = [character for character in characters if head in character.words]
         vague = len(words) > 1 or head in _VAGUE or head in _NOBODY or head in KIN
         if seen[words] >= 2 and len(bearers) == 1 and not vague:
             bearers[0].aliases[f"The {role}"] += 1
+
+
+def _scattered(tokens: Tokens) -> set[str]:
+    """Nouns that mean somebody else in each part of the book ("the child", "the lad"), and so are no name.
+
+    A role that speaks here and there is one person where its places lie together.
+    """
+    places: dict[str, list[int]] = defaultdict(list)
+    for index in range(len(tokens) - 1):
+        noun = tokens.word[index + 1]
+        if tokens.lower[index] == "the" and not tokens.quoted[index] and is_person_noun(noun):
+            places[noun].append(index)
+    window = _WINDOW * len(tokens)
+    found = set()
+    for noun, at in places.items():
+        densest = max(bisect.bisect_right(at, first + window) - number for number, first in enumerate(at))
+        if len(at) >= _MANY and (noun in _YOUNG or densest < _DENSE * len(at)):
+            found.add(noun)
+    return found
 
 
 def _bearer(title: str, characters: list[Character]) -> Character | None:
