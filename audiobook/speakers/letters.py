@@ -14,7 +14,7 @@ _WRITTEN = re.compile(
     r"\b(?:letters?|notes?|telegram|wrote|written|writing|inscription|inscribed|signed|epistle|postcard|postscript|"
     r"diary|journal|headline|headed|placard|poster|entitled|motto|verse|stanza|poem|song|hymn|printed|manuscript|"
     r"advertisement|notice|wire|cable|indited|"
-    r"read as follows|ran as follows|ran thus|the contents|to this purpose|"
+    r"(?:read|ran|was|were) as follows|ran thus|dated|the contents|to this purpose|"
     r"following (?:words|reply|message|lines))\b"
 )
 _SAID = re.compile(r"\b(?:said|cried|asked|exclaimed)\b")
