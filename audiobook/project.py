@@ -311,7 +311,7 @@ class Project:
             shutil.rmtree(beside, ignore_errors=True)
             beside.mkdir(parents=True)
             if source.is_dir():
-                shutil.copytree(source, beside / source.name)
+                shutil.copytree(source, beside / source.resolve().name)  # "." has no name
             else:
                 shutil.copyfile(source, beside / source.name)
             shutil.rmtree(kept, ignore_errors=True)

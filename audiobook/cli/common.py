@@ -20,7 +20,7 @@ def note(text: str) -> None:
 
 def duration(seconds: float) -> str:
     """`10 h 02 min`, `3 min 05 s`, `4.2 s`."""
-    if seconds < 60:
+    if seconds < 59.95:  # what is left would be written as 60.0 s
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)
     if minutes < 60:

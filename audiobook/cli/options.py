@@ -17,6 +17,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 FORMATS = ("m4b", "mp3", "mp3-chapters", "opus")
 EXTRAS = ("srt", "vtt", "lrc", "readalong", "audiobookshelf")
 PRESETS = ("audiobook", "acx", "podcast", "none")
+_MOST_MONEY = 1e12  # neither infinity nor nan, which no sum would ever pass
 
 project_argument = click.argument("project", type=click.Path(path_type=Path))
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document on stdout.")
@@ -120,6 +121,8 @@ def change_settings(settings: ProjectSettings, given: dict[str, Any]) -> Project
     changes: dict[str, Any] = {
         key: given[key] for key in ("engine", "voice", "budget") if given.get(key) is not None
     }
+    if not 0 <= changes.get("budget", 0) < _MOST_MONEY:
+        raise UsageError("--budget is an amount of money; 0 is no limit")
     voice = str(changes.get("voice", ""))
     if voice and ":" not in voice:
         changes["voice"] = f"{changes.get('engine', settings.engine)}:{voice}"

@@ -33,7 +33,7 @@ from audiobook.pipeline.reading import Listener as ReadingListener
 from audiobook.pipeline.reading import import_source, language_of
 from audiobook.pipeline.recasting import read_series
 from audiobook.pipeline.synthesis import Assignment, complaint, record
-from audiobook.project import Project
+from audiobook.project import Project, open_project
 from audiobook.queue.progress import Listener as QueueListener
 from audiobook.queue.store import open_store
 from audiobook.queue.worker import RunOptions
@@ -200,6 +200,7 @@ def cost_so_far(project: Project) -> str:
 
 def assemble_project(folder: Path, change: Change, listeners: Listeners, chapters: str | None = None) -> Made:
     """Assemble a project whose takes are all there. Raises LinesFailed naming how many are not."""
+    open_project(folder)  # a folder that is none is refused, not made into one
     with opened(folder, folder, change) as (stored, _):
         project = with_chapters(stored, chapters)
         ready = prepare(project, listeners.reading)

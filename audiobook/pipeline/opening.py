@@ -36,6 +36,10 @@ def opened(source: Path, folder: Path | None, change: Change) -> Iterator[tuple[
         with project_lock(place):
             yield _reopened(open_project(place), source, change), None
         return
+    if source.is_dir() and place.resolve().is_relative_to(source.resolve()):
+        raise ProjectError(
+            f"{place} would lie inside the book it is a project of; give it a folder elsewhere with --project"
+        )
     settings = change(ProjectSettings())
     _check(settings)  # an unknown engine or voice is said before anything is made
     book = read_book(source, read_options(settings.text))
