@@ -234,7 +234,7 @@ def _decide(
 def _only_in_full(word: str, owners: Counter[int], characters: Sequence[Character]) -> bool:
     """Whether a first name is shared by people listed with their family names only: it means the one who is
     named in full the least, whom the narrator has no need to tell from the other."""
-    return all(
+    return word not in TITLES and all(
         word not in characters[number].aliases
         and any(alias.startswith(f"{word} ") for alias in characters[number].aliases)
         for number in owners
