@@ -16,13 +16,13 @@ Options = list[tuple[int, float]]
 
 _ONESELF = -2.5  # log odds of calling oneself by name
 _OWN_NAME = -2.0  # of speaking of oneself by name
-_ANSWERS = 0.9  # of answering when called
+_ANSWERS = 1.2  # of answering when called
 _CALLS_BACK = 0.5  # of being called in the answer
-_TALKED_OF = -0.4  # of speaking beside a speech about oneself
+_TALKED_OF = -0.6  # of speaking beside a speech about oneself
 _CLASH = -3.0  # of being a "he" where the tag says "she"
 _WEAK_CLASH = -0.5
 _ADDRESSED = 0.9  # of answering to "sir", being a man
-_SOFTEN = 1.4  # the ranker is surer than it should be
+_SOFTEN = 1.6  # the ranker is surer than it should be
 _FLOOR = 1e-4
 _LEAD = r"(?:^|[,.!?;:\-\"“] ?)(?:my dear |dear |good |yes |no |oh |well |my )?"
 _TAIL = r"\b(?=[,.!?;:\"”—-])"

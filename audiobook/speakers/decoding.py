@@ -15,8 +15,8 @@ from audiobook.speakers.evidence import explain
 from audiobook.speakers.ranker import Scores, load_ranker, rank
 from audiobook.speakers.scene import Scene, Turn
 
-_SAME = -1.5  # log odds of speaking again in the very next paragraph
-_RETURN = 0.8  # log odds of answering the one who answered
+_SAME = -1.3  # log odds of speaking again in the very next paragraph
+_RETURN = 1.0  # log odds of answering the one who answered
 _AFTER_TELLING = 0.6  # log odds more of speaking again where narration stands in between
 _ACROSS = 0.5  # log odds of speaking again after a paragraph of narration
 _JOINS = -0.4  # log odds of somebody else but the last two speaking there
