@@ -31,7 +31,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from audiobook.errors import ScriptError
@@ -302,8 +302,3 @@ def file_name(number: int, title: str, total: int = 0) -> str:
         slug = slug[:-1]
     slug = slug.strip("-")
     return f"{number:0{width}d}{'-' + slug if slug else ''}.txt"
-
-
-def plain_text(chapters: Sequence[ScriptChapter]) -> str:
-    """Everything that is spoken, one line a segment; for searching and for reports."""
-    return "\n".join(line.text for chapter in chapters for line in chapter.lines())

@@ -11,11 +11,10 @@ from lxml import etree
 
 from audiobook.book import Book, Cover, Metadata
 from audiobook.errors import BookError
-from audiobook.parsing.chapters import Assembler
+from audiobook.parsing.finishing import finish
 from audiobook.parsing.flow import Flow, folded
 from audiobook.parsing.markup import Element, local_name, parse_xml
 from audiobook.parsing.metadata import image_type, is_isbn
-from audiobook.parsing.notes import NoteBook
 from audiobook.parsing.options import ReadOptions
 from audiobook.parsing.outline import outline
 from audiobook.parsing.shape import shape
@@ -151,8 +150,4 @@ def read_fb2(path: Path, data: bytes, options: ReadOptions) -> Book:
         reader = PageReader(Page("", metadata.language), options, flow)
         flow.pieces += shape(reader.read(body).pieces)
     plan = outline(flow.pieces, metadata.title)
-    assembler = Assembler(flow, metadata, options, NoteBook(flow, options), trusted=bool(plan.entries))
-    chapters = assembler.run(plan.entries, {"": 0})
-    if not chapters:
-        raise BookError(f"{path.name}: no text to speak")
-    return Book(metadata, chapters, tuple(flow.skipped + assembler.skipped), tuple(flow.warnings))
+    return finish(flow, metadata, options, plan.entries, path.name)

@@ -21,12 +21,11 @@ from audiobook.book import BlockKind, Book, Hint, Metadata
 from audiobook.errors import BookError
 from audiobook.files import storage
 from audiobook.parsing.archive import Archive
-from audiobook.parsing.chapters import Assembler
 from audiobook.parsing.encodings import decode_text
+from audiobook.parsing.finishing import finish
 from audiobook.parsing.flow import Flow, Piece
 from audiobook.parsing.frontmatter import FrontMatter, metadata_of, split_front_matter, voices_of
 from audiobook.parsing.markup import local_name, parse_page
-from audiobook.parsing.notes import NoteBook
 from audiobook.parsing.options import ReadOptions
 from audiobook.parsing.outline import outline
 from audiobook.parsing.shape import shape
@@ -282,12 +281,8 @@ def _assemble(flow: Flow, front: FrontMatter, metadata: Metadata, options: ReadO
     files: dict[str, int] = {}
     for index, piece in enumerate(flow.pieces):
         files.setdefault(piece.file, index)
-    assembler = Assembler(flow, metadata, options, NoteBook(flow, options), trusted=True)
-    chapters = assembler.run(plan.entries, files)
-    if not chapters:
-        raise BookError(f"{name}: no text to speak")
-    return Book(
-        metadata, chapters, tuple(flow.skipped + assembler.skipped), tuple(flow.warnings), voices_of(front)
+    return finish(
+        flow, metadata, options, plan.entries, name, files=files, trusted=True, voices=voices_of(front)
     )
 
 

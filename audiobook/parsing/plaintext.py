@@ -10,10 +10,9 @@ from pathlib import Path
 from audiobook.book import BlockKind, Book, ChapterKind, Hint, Metadata
 from audiobook.errors import BookError
 from audiobook.parsing import gutenberg, matter
-from audiobook.parsing.chapters import Assembler
 from audiobook.parsing.encodings import decode_text
+from audiobook.parsing.finishing import finish
 from audiobook.parsing.flow import Flow, Piece, folded
-from audiobook.parsing.notes import NoteBook
 from audiobook.parsing.options import ReadOptions
 from audiobook.parsing.outline import outline
 from audiobook.parsing.shape import shape
@@ -323,8 +322,4 @@ def read_plaintext(path: Path, data: bytes, options: ReadOptions) -> Book:
         metadata = _from_opening(flow.pieces, path.stem)
     _settle_headings(flow.pieces)
     plan = outline(flow.pieces, metadata.title)
-    assembler = Assembler(flow, metadata, options, NoteBook(flow, options), trusted=bool(plan.entries))
-    chapters = assembler.run(plan.entries, {"": 0})
-    if not chapters:
-        raise BookError(f"{path.name}: no text to speak")
-    return Book(metadata, chapters, tuple(flow.skipped + assembler.skipped), tuple(flow.warnings))
+    return finish(flow, metadata, options, plan.entries, path.name)

@@ -148,7 +148,6 @@ HEADINGS = {f"h{level}": level for level in range(1, 7)} | {
     "bridgehead": 4,
 }
 NOTE_TYPES = frozenset({"footnote", "endnote", "rearnote", "note"})
-NOTE_GROUPS = frozenset({"footnotes", "endnotes", "rearnotes"})
 BACKLINK_TYPES = frozenset({"backlink", "referrer"})
 VERSE_TYPES = frozenset({"z3998:verse", "z3998:poem", "z3998:song", "z3998:hymn", "z3998:lyrics"})
 LETTER_TYPES = frozenset({"z3998:letter", "z3998:diary-entry", "z3998:telegram"})

@@ -10,10 +10,9 @@ from audiobook.book import Book, Metadata
 from audiobook.errors import BookError, MissingDependency
 from audiobook.parsing import gutenberg
 from audiobook.parsing.archive import Archive
-from audiobook.parsing.chapters import Assembler
+from audiobook.parsing.finishing import finish
 from audiobook.parsing.flow import Flow, folded
 from audiobook.parsing.markup import Element, local_name, parse_page, parse_xml
-from audiobook.parsing.notes import NoteBook
 from audiobook.parsing.options import ReadOptions
 from audiobook.parsing.outline import outline
 from audiobook.parsing.shape import shape
@@ -30,11 +29,7 @@ def _from_tree(path: Path, root: Element, metadata: Metadata, options: ReadOptio
     gutenberg.mark_license(flow.pieces)
     plan = outline(flow.pieces, metadata.title)
     metadata = replace(metadata, title=metadata.title or plan.title or path.stem)
-    assembler = Assembler(flow, metadata, options, NoteBook(flow, options), trusted=bool(plan.entries))
-    chapters = assembler.run(plan.entries, {"": 0})
-    if not chapters:
-        raise BookError(f"{path.name}: no text to speak")
-    return Book(metadata, chapters, tuple(flow.skipped + assembler.skipped), tuple(flow.warnings))
+    return finish(flow, metadata, options, plan.entries, path.name)
 
 
 def _html_metadata(root: Element) -> Metadata:

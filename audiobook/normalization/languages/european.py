@@ -35,7 +35,6 @@ class Tongue:
     three_quarters: str = ""
     mixed: str = ""  # between a whole and a half
     thousands: str = "."  # what groups figures
-    months: str = ""  # alternatives for a regular expression
     currencies: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # sign → (one, several)
     units: Names = field(default_factory=dict)
     abbreviations: Names = field(default_factory=dict)  # with their stops

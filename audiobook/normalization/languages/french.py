@@ -71,7 +71,6 @@ TONGUE = Tongue(
     three_quarters="trois quarts",
     mixed="et",
     thousands=" .",
-    months=_MONTHS,
     currencies=_CURRENCIES,
     units=_UNITS,
     abbreviations=_ABBREVIATIONS,

@@ -58,7 +58,6 @@ TONGUE = Tongue(
     half="ein halb",
     quarter="ein Viertel",
     three_quarters="drei Viertel",
-    months=_MONTHS,
     thousands=". ",
     currencies=_CURRENCIES,
     units=_UNITS,

@@ -129,7 +129,6 @@ TONGUE = Tongue(
     three_quarters="три четверти",
     mixed="и",
     thousands=" .",
-    months=_MONTHS,
     currencies=_CURRENCIES,
     units=_UNITS,
     agree=lambda number, forms: _agree(number, forms),

@@ -80,7 +80,6 @@ TONGUE = Tongue(
     three_quarters="tres cuartos",
     mixed="y",
     thousands=". ",
-    months=_MONTHS,
     currencies=_CURRENCIES,
     units=_UNITS,
     abbreviations=_ABBREVIATIONS,
