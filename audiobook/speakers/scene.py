@@ -69,7 +69,6 @@ class Scene:
     mentions: Mentions
     turns: list[Turn]
     paragraph_tokens: list[int]  # the first token of each paragraph, and the number of tokens
-    rostered: bool
     narrator: int = -1  # the first-person narrator among the characters
 
     def speech(self, turn: Turn) -> str:
@@ -101,9 +100,7 @@ def read_scene(text: str, roster: Sequence[Person] | None = None, language: str 
         guess_gender(character)
     narrator = next((i for i, character in enumerate(characters) if character.narrator), -1)
     starts = [tokens.at(start) for start, _ in spans] + [len(tokens)]
-    scene = Scene(
-        text, spans, quotations, tokens, characters, mentions, [], starts, roster is not None, narrator
-    )
+    scene = Scene(text, spans, quotations, tokens, characters, mentions, [], starts, narrator)
     scene.turns = _turns(scene)
     reader = TagReader(tokens, mentions)
     for turn in scene.turns:
