@@ -4,6 +4,20 @@ from __future__ import annotations
 
 import re
 
+from audiobook.normalization.languages.eastern import (
+    EDGE,
+    MINUS,
+    NUMBER,
+    date_rule,
+    decimal,
+    fraction_rule,
+    measure_rule,
+    money_rule,
+    month_and_day,
+    number_rule,
+    range_rule,
+    symbol_rules,
+)
 from audiobook.normalization.rule import FIGURES, FRACTIONS, VULGAR, Rule
 
 _FIGURES = "零一二三四五六七八九"
@@ -16,9 +30,6 @@ _UNITS = {
     "m³": "立方米", "℃": "摄氏度", "°C": "摄氏度", "℉": "华氏度", "°F": "华氏度", "°": "度", "GB": "吉字节",
     "MB": "兆字节", "Hz": "赫兹",
 }  # fmt: skip
-_NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-_EDGE = r"(?<![\dA-Za-z.])"
-_MINUS = r"(?P<minus>(?<![\dA-Za-z)])[-−])?"
 
 
 def figures(text: str) -> str:
@@ -69,9 +80,7 @@ def cardinal(number: int) -> str:
 
 def amount(text: str) -> str:
     """A number as written, with a decimal point."""
-    whole, _, fraction = text.replace(",", "").partition(".")
-    said = figures(whole) if len(whole) > 1 and whole[0] == "0" else cardinal(int(whole))
-    return f"{said}点{figures(fraction)}" if fraction else said
+    return decimal(text, figures, cardinal)
 
 
 def _counted(found: re.Match[str]) -> str:
@@ -106,9 +115,10 @@ def _clock(found: re.Match[str]) -> str:
 
 
 def _date(found: re.Match[str]) -> str | None:
-    month, day = int(found["month"]), int(found["day"])
-    if not (0 < month < 13 and 0 < day < 32):
+    when = month_and_day(found)
+    if when is None:
         return None
+    month, day = when
     return f"{figures(found['year'])}年{cardinal(month)}月{cardinal(day)}日"
 
 
@@ -156,24 +166,14 @@ def _number(found: re.Match[str]) -> str:
     return f"{'负' if found['minus'] else ''}{amount(found['number'])}"
 
 
-_UNIT = "|".join(re.escape(unit) for unit in sorted(_UNITS, key=len, reverse=True))
-_SIGNS = "".join(_CURRENCIES)
 RULES = (
-    Rule("dates", FIGURES, re.compile(rf"{_EDGE}0(?=\d[月日号號])"), lambda _: ""),
-    Rule(
-        "dates",
-        FIGURES,
-        re.compile(
-            rf"{_EDGE}(?P<year>[12]\d{{3}})[-/.](?P<month>\d{{1,2}})[-/.](?P<day>\d{{1,2}})"
-            rf"(?!\d)"
-        ),
-        _date,
-    ),
+    Rule("dates", FIGURES, re.compile(rf"{EDGE}0(?=\d[月日号號])"), lambda _: ""),
+    date_rule(_date),
     Rule(
         "years",
         FIGURES,
         re.compile(
-            rf"{_EDGE}(?P<number>\d{{4}}|\d{{2}})(?=年(?!代|级|級|前|后|後|来|來|间|間))(?<!^\d\d)"
+            rf"{EDGE}(?P<number>\d{{4}}|\d{{2}})(?=年(?!代|级|級|前|后|後|来|來|间|間))(?<!^\d\d)"
             rf"(?<![第过過约約][0-9]{{2}})"
         ),
         _year,
@@ -182,7 +182,7 @@ RULES = (
         "years",
         FIGURES,
         re.compile(
-            rf"{_EDGE}(?P<number>\d0)(?=年代"
+            rf"{EDGE}(?P<number>\d0)(?=年代"
             rf")"
         ),
         lambda found: cardinal(int(found["number"])),
@@ -191,46 +191,22 @@ RULES = (
         "times",
         FIGURES,
         re.compile(
-            rf"{_EDGE}(?P<hour>[01]?\d|2[0-4])[:：](?P<minute>[0-5]\d)(?:[:：](?P<second>[0-5]\d))?"
+            rf"{EDGE}(?P<hour>[01]?\d|2[0-4])[:：](?P<minute>[0-5]\d)(?:[:：](?P<second>[0-5]\d))?"
             rf"(?!\d)"
         ),
         _clock,
     ),
-    Rule("measures", frozenset("%％"), re.compile(rf"{_MINUS}(?P<number>{_NUMBER})\s?[%％]"), _percent),
+    Rule("measures", frozenset("%％"), re.compile(rf"{MINUS}(?P<number>{NUMBER})\s?[%％]"), _percent),
     Rule(
         "money",
         frozenset("¥￥"),
         re.compile(r"[¥￥]\s?(?P<number>\d{1,3}(?:,\d{3})+|\d+)\.(?P<tenths>\d)(?P<hundredths>\d)(?!\d)"),
         _yuan,
     ),
-    Rule(
-        "money",
-        frozenset(_SIGNS),
-        re.compile(
-            rf"(?P<sign>[{_SIGNS}])\s?(?P<number>{_NUMBER})(?P<scale>"
-            rf"[万萬亿億千百]+)?"
-        ),
-        _money,
-    ),
-    Rule(
-        "measures",
-        FIGURES,
-        re.compile(
-            rf"(?P<minus>[-−])?{_EDGE}(?P<number>{_NUMBER})\s?(?P<unit>{_UNIT})"
-            rf"(?![A-Za-z²³])"
-        ),
-        _measure,
-    ),
-    Rule(
-        "fractions",
-        frozenset("/"),
-        re.compile(
-            rf"{_MINUS}{_EDGE}(?P<top>\d{{1,3}})/(?P<bottom>\d{{1,3}})(?!"
-            rf"[\d/])"
-        ),
-        _fraction,
-    ),
-    Rule("telephone", FIGURES, re.compile(rf"{_EDGE}\d{{1,5}}(?:-\d{{1,5}}){{2,}}(?!\d)"), _chain),
+    money_rule(_CURRENCIES, "万萬亿億千百", _money),
+    measure_rule(_UNITS, _measure),
+    fraction_rule(_fraction),
+    Rule("telephone", FIGURES, re.compile(rf"{EDGE}\d{{1,5}}(?:-\d{{1,5}}){{2,}}(?!\d)"), _chain),
     Rule(
         "fractions",
         frozenset(FRACTIONS),
@@ -240,23 +216,15 @@ RULES = (
     Rule(
         "numbers",
         FIGURES,
-        re.compile(rf"{_EDGE}(?P<first>\d{{1,3}})[:：](?P<second>\d{{1,3}})(?![\d:：])"),
+        re.compile(rf"{EDGE}(?P<first>\d{{1,3}})[:：](?P<second>\d{{1,3}})(?![\d:：])"),
         _ratio,
     ),
-    Rule(
-        "ranges",
-        FIGURES,
-        re.compile(
-            rf"{_EDGE}(?P<first>\d{{1,4}}(?:\.\d+)?)\s?[-–—~～至]\s?(?P<second>\d{{1,4}}(?:\.\d+)?)"
-            rf"(?![\d-])"
-        ),
-        _range,
-    ),
+    range_rule("至", _range),
     Rule(
         "telephone",
         FIGURES,
         re.compile(
-            rf"{_EDGE}(?:1[3-9]\d{{9}}|0\d{{2,3}}-\d{{7,8}})(?!\d"
+            rf"{EDGE}(?:1[3-9]\d{{9}}|0\d{{2,3}}-\d{{7,8}})(?!\d"
             rf")"
         ),
         _telephone,
@@ -265,13 +233,12 @@ RULES = (
         "numbers",
         FIGURES,
         re.compile(
-            rf"{_EDGE}(?P<number>2)(?=[{_COUNTERS}])(?!点\d|分之)(?!年代?\D?月"
+            rf"{EDGE}(?P<number>2)(?=[{_COUNTERS}])(?!点\d|分之)(?!年代?\D?月"
             rf")"
         ),
         _counted,
     ),
-    Rule("numbers", FIGURES, re.compile(rf"{_MINUS}(?P<number>{_NUMBER})"), _number),
-    Rule("symbols", frozenset("&＆"), re.compile(r"\s?[&＆]\s?"), lambda _: "和"),
-    Rule("symbols", frozenset("*_^|\\•※#■□●○◆†‡"), re.compile(r"[*_^|\\•※#■□●○◆†‡]+"), lambda _: ""),
+    number_rule(_number),
+    *symbol_rules("和"),
 )
 TITLE_RULES = RULES

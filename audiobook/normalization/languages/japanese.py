@@ -4,6 +4,18 @@ from __future__ import annotations
 
 import re
 
+from audiobook.normalization.languages.eastern import (
+    EDGE,
+    date_rule,
+    decimal,
+    fraction_rule,
+    measure_rule,
+    money_rule,
+    month_and_day,
+    number_rule,
+    range_rule,
+    symbol_rules,
+)
 from audiobook.normalization.rule import FIGURES, Rule
 
 _FIGURES = "〇一二三四五六七八九"
@@ -16,9 +28,6 @@ _UNITS = {
     "L": "リットル", "℃": "度", "°C": "度", "°": "度", "m²": "平方メートル", "㎡": "平方メートル",
     "%": "パーセント", "％": "パーセント",
 }  # fmt: skip
-_NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-_EDGE = r"(?<![\dA-Za-z.])"
-_MINUS = r"(?P<minus>(?<![\dA-Za-z)])[-−])?"
 
 
 def _group(number: int, scaled: bool) -> str:
@@ -54,9 +63,7 @@ def cardinal(number: int) -> str:
 
 def amount(text: str) -> str:
     """A number as written, with a decimal point."""
-    whole, _, fraction = text.replace(",", "").partition(".")
-    said = figures(whole) if len(whole) > 1 and whole[0] == "0" else cardinal(int(whole))
-    return f"{said}点{figures(fraction)}" if fraction else said
+    return decimal(text, figures, cardinal)
 
 
 def _number(found: re.Match[str]) -> str:
@@ -83,9 +90,10 @@ def _clock(found: re.Match[str]) -> str:
 
 
 def _date(found: re.Match[str]) -> str | None:
-    month, day = int(found["month"]), int(found["day"])
-    if not (0 < month < 13 and 0 < day < 32):
+    when = month_and_day(found)
+    if when is None:
         return None
+    month, day = when
     return f"{cardinal(int(found['year']))}年{cardinal(month)}月{cardinal(day)}日"
 
 
@@ -104,70 +112,27 @@ def _telephone(found: re.Match[str]) -> str:
     return "の".join(figures(part) for part in found[0].split("-"))
 
 
-_UNIT = "|".join(re.escape(unit) for unit in sorted(_UNITS, key=len, reverse=True))
-_SIGNS = "".join(_CURRENCIES)
 RULES = (
-    Rule("numbers", FIGURES, re.compile(rf"{_EDGE}0(?=[時分秒])"), lambda _: "零"),
+    Rule("numbers", FIGURES, re.compile(rf"{EDGE}0(?=[時分秒])"), lambda _: "零"),
     Rule(
         "ranges", frozenset("〜～"), re.compile(r"(?<=[月日年時分人歳回度円%])[〜～](?=\d)"), lambda _: "から"
     ),
-    Rule(
-        "dates",
-        FIGURES,
-        re.compile(
-            rf"{_EDGE}(?P<year>[12]\d{{3}})[-/.](?P<month>\d{{1,2}})[-/.](?P<day>\d{{1,2}})"
-            rf"(?!\d)"
-        ),
-        _date,
-    ),
+    date_rule(_date),
     Rule(
         "times",
         FIGURES,
         re.compile(
-            rf"{_EDGE}(?P<hour>[01]?\d|2[0-4])[:：](?P<minute>[0-5]\d)"
+            rf"{EDGE}(?P<hour>[01]?\d|2[0-4])[:：](?P<minute>[0-5]\d)"
             rf"(?!\d)"
         ),
         _clock,
     ),
-    Rule(
-        "money",
-        frozenset(_SIGNS),
-        re.compile(
-            rf"(?P<sign>[{_SIGNS}])\s?(?P<number>{_NUMBER})(?P<scale>"
-            rf"[万億千百]+)?"
-        ),
-        _money,
-    ),
-    Rule(
-        "measures",
-        FIGURES,
-        re.compile(
-            rf"(?P<minus>[-−])?{_EDGE}(?P<number>{_NUMBER})\s?(?P<unit>{_UNIT})"
-            rf"(?![A-Za-z²³])"
-        ),
-        _measure,
-    ),
-    Rule(
-        "fractions",
-        frozenset("/"),
-        re.compile(
-            rf"{_MINUS}{_EDGE}(?P<top>\d{{1,3}})/(?P<bottom>\d{{1,3}})(?!"
-            rf"[\d/])"
-        ),
-        _fraction,
-    ),
-    Rule("telephone", FIGURES, re.compile(rf"{_EDGE}0\d{{1,4}}-\d{{1,4}}-\d{{3,4}}(?!\d)"), _telephone),
-    Rule(
-        "ranges",
-        FIGURES,
-        re.compile(
-            rf"{_EDGE}(?P<first>\d{{1,4}}(?:\.\d+)?)\s?[-–—~～〜]\s?(?P<second>\d{{1,4}}(?:\.\d+)?)"
-            rf"(?![\d-])"
-        ),
-        _range,
-    ),
-    Rule("numbers", FIGURES, re.compile(rf"(?P<minus>(?<![\dA-Za-z)])[-−])?(?P<number>{_NUMBER})"), _number),
-    Rule("symbols", frozenset("&＆"), re.compile(r"\s?[&＆]\s?"), lambda _: "アンド"),
-    Rule("symbols", frozenset("*_^|\\•※#■□●○◆†‡"), re.compile(r"[*_^|\\•※#■□●○◆†‡]+"), lambda _: ""),
+    money_rule(_CURRENCIES, "万億千百", _money),
+    measure_rule(_UNITS, _measure),
+    fraction_rule(_fraction),
+    Rule("telephone", FIGURES, re.compile(rf"{EDGE}0\d{{1,4}}-\d{{1,4}}-\d{{3,4}}(?!\d)"), _telephone),
+    range_rule("〜", _range),
+    number_rule(_number),
+    *symbol_rules("アンド"),
 )
 TITLE_RULES = RULES
