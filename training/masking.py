@@ -10,11 +10,11 @@ import itertools
 import random
 from dataclasses import dataclass
 
-from audiobook.speakers.features import tag_speaker
 from audiobook.speakers.harvest import sentence_start
 from audiobook.speakers.mentions import Mentions
 from audiobook.speakers.scene import Scene, Turn
 from audiobook.speakers.tags import Subject, Tag
+from audiobook.speakers.view import tag_speaker
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class MaskSettings:
     alternating: float = 1.0  # factor where the speaker is that of the turn before the last
     other: float = 0.6  # factor elsewhere
     pronoun: float = 0.4  # share of hidden tags that become a pronoun
-    far_pronoun: float = 0.35  # factor for a pronoun whose person is not the last named of that gender
+    far_pronoun: float = 0.05  # factor for a pronoun whose person is not the last named of that gender
     keep_beat: float = 0.1  # share of hidden tags that stay as a mere neighbouring name
     sure: float = 8.0  # strength a tag needs to be a label
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 import re
 
-from audiobook.speakers.features import agreement
 from audiobook.speakers.scene import Scene, Turn
+from audiobook.speakers.view import agreement
 
 Options = list[tuple[int, float]]
 

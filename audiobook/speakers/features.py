@@ -4,45 +4,25 @@ from __future__ import annotations
 
 import bisect
 import math
-from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from audiobook.speakers.idiolect import Idiolect
+from audiobook.speakers.cues import Cues
+from audiobook.speakers.exchanges import Exchanges
 from audiobook.speakers.kinship import Kinship
 from audiobook.speakers.nouns import KIN
-from audiobook.speakers.salience import Resolved, resolve
 from audiobook.speakers.scene import Scene, Turn
 from audiobook.speakers.tags import Subject, Tag
+from audiobook.speakers.view import View, agreement, candidates
 
 Matrix = npt.NDArray[np.float32]
 _KINDS = {"": 0, "name": 1, "pronoun": 2, "noun": 3, "kin": 4, "unknown": 5}
 _FORMS = {"": 0, "vs": 1, "sv": 2, "s": 3, "before": 4, "beat": 5}
 _GENDERS = {"": 0, "M": 1, "F": 2, "P": 3, "N": 4, "I": 5}
 _FAR = 40
-_LIMIT = 14  # candidates a turn
-_OFFSETS = (-4, -3, -2, -1, 1, 2, 3, 4)
-
-
-def tag_speaker(scene: Scene, turn: Turn) -> int:
-    """The character whom a turn's own tag names, or -1."""
-    tag = turn.tag
-    if tag is None:
-        return -1
-    if tag.subject.kind == "name":
-        return tag.subject.who
-    if tag.subject.word in ("i", "we"):
-        return scene.narrator
-    return -1
-
-
-def agreement(known: str, wanted: str) -> int:
-    """1 where two genders agree, -1 where they clash, 0 where one is unknown."""
-    if known not in ("M", "F") or wanted not in ("M", "F"):
-        return 0
-    return 1 if known == wanted else -1
+OFFSETS = (-4, -3, -2, -1, 1, 2, 3, 4)
 
 
 @dataclass(slots=True)
@@ -53,127 +33,6 @@ class Table:
     who: list[int]
     turn: list[int]
     features: Matrix
-
-
-@dataclass(slots=True)
-class View:
-    """What is needed of a scene, computed once."""
-
-    scene: Scene
-    named: list[int] = field(default_factory=list)  # the tagged speaker of each turn, or -1
-    resolved: Resolved = field(default_factory=Resolved)
-    conversation: list[int] = field(default_factory=list)  # number of the conversation of each turn
-    in_conversation: list[Counter[int]] = field(default_factory=list)
-    told_of: dict[int, list[int]] = field(default_factory=dict)  # character → tokens of narrated mentions
-    quoted_of: dict[int, list[int]] = field(default_factory=dict)
-    paragraph_of: list[int] = field(default_factory=list)  # token → paragraph
-    has_speech: set[int] = field(default_factory=set)
-    tag_counts: Counter[int] = field(default_factory=Counter)
-    idiolect: Idiolect | None = None
-    run: list[int] = field(
-        default_factory=list
-    )  # turns before that follow each other without a paragraph between
-    expected: list[tuple[int, int, int, int]] = field(default_factory=list)
-
-    @classmethod
-    def of(cls, scene: Scene) -> View:
-        """Index a scene."""
-        view = cls(scene)
-        turns = scene.turns
-        view.named = [tag_speaker(scene, turn) for turn in turns]
-        view.tag_counts = Counter(who for who in view.named if who >= 0)
-        view.has_speech = {turn.paragraph for turn in turns}
-        starts = scene.paragraph_tokens
-        view.paragraph_of = [0] * (starts[-1] + 1 if starts else 1)
-        for number in range(len(starts) - 1):
-            for index in range(starts[number], starts[number + 1]):
-                view.paragraph_of[index] = number
-        told: dict[int, list[int]] = defaultdict(list)
-        quoted: dict[int, list[int]] = defaultdict(list)
-        for mention in scene.mentions.all:
-            (quoted if mention.quoted else told)[mention.who].append(mention.first)
-        view.told_of, view.quoted_of = dict(told), dict(quoted)
-        view._conversations()
-        view._expect()
-        speeches = {
-            scene.tokens.at(turn.start): who for turn, who in zip(turns, view.named, strict=True) if who >= 0
-        }
-        genders = [character.gender for character in scene.characters]
-        view.resolved = resolve(scene.tokens, scene.mentions.at, starts, genders, scene.narrator, speeches)
-        view.idiolect = Idiolect([scene.speech(turn) for turn in turns], view.named)
-        return view
-
-    def _conversations(self) -> None:
-        number, last = -1, -99
-        for turn, who in zip(self.scene.turns, self.named, strict=True):
-            if turn.paragraph - last > 4:
-                number += 1
-                self.in_conversation.append(Counter())
-            last = turn.paragraph
-            self.conversation.append(number)
-            if who >= 0:
-                self.in_conversation[number][who] += 1
-
-    def _expect(self) -> None:
-        """Whom alternation of two speakers would have speak, from the last tag on and from the next tag back:
-        (speaker, turns since) and (speaker, turns until), -1 where nobody."""
-        turns, size = self.scene.turns, len(self.scene.turns)
-        run = 0
-        for k, turn in enumerate(turns):
-            run = run + 1 if k and turn.paragraph - turns[k - 1].paragraph <= 1 else 0
-            self.run.append(min(run, 12))
-        forward = [self._alternate(k, -1) for k in range(size)]
-        backward = [self._alternate(k, 1) for k in range(size)]
-        self.expected = [(*one, *other) for one, other in zip(forward, backward, strict=True)]
-
-    def _alternate(self, k: int, step: int) -> tuple[int, int]:
-        turns, named = self.scene.turns, self.named
-        other, distance = k + step, 1
-        while 0 <= other < len(turns) and abs(turns[other].paragraph - turns[other - step].paragraph) <= 2:
-            if named[other] >= 0:
-                if distance % 2 == 0:
-                    return named[other], distance
-                partner = self._partner(other, named[other], step, k)
-                return partner, distance
-            if not turns[other if step < 0 else other - step].continues:
-                distance += 1
-            other += step
-            if distance > 12:
-                break
-        return -1, 20
-
-    def _partner(self, at: int, who: int, step: int, k: int) -> int:
-        """With whom the tagged speaker of a turn talks: the nearest other tagged speaker."""
-        named = self.named
-        for reach in range(1, 9):
-            for other in (at + reach * step, at - reach * step):
-                if not 0 <= other < len(named) or other == k or named[other] in (-1, who):
-                    continue
-                if abs(self.scene.turns[other].paragraph - self.scene.turns[at].paragraph) <= 16:
-                    return named[other]
-        return -1
-
-
-def candidates(view: View, turn: Turn) -> list[int]:
-    """Who may speak a turn: everybody on the scene, the most recent first."""
-    scene = view.scene
-    k = turn.number
-    points: dict[int, float] = defaultdict(float)
-    low = scene.paragraph_tokens[max(0, turn.paragraph - 24)]
-    high = scene.paragraph_tokens[min(len(scene.paragraphs), turn.paragraph + 4)]
-    for mention in scene.mentions.between(low, high):
-        distance = abs(view.paragraph_of[mention.first] - turn.paragraph)
-        points[mention.who] += (0.3 if mention.quoted else 1.0) / (1 + distance)
-    for other in range(max(0, k - 12), min(len(scene.turns), k + 9)):
-        who = view.named[other]
-        if who >= 0 and abs(scene.turns[other].paragraph - turn.paragraph) < 36:
-            points[who] += 2.0 / (1 + abs(other - k))
-    if view.named[k] >= 0:
-        points[view.named[k]] += 10
-    if scene.narrator >= 0:
-        points[scene.narrator] += 1.0
-    ranked = sorted(points, key=lambda who: (-points[who], who))
-    return ranked[:_LIMIT]
 
 
 class Extractor:
@@ -187,6 +46,8 @@ class Extractor:
             self.genders[scene.narrator] = ""  # "he" and "she" never mean the one who tells
         self.alias_words = [character.words for character in scene.characters]
         self.kinship = Kinship(scene.tokens, scene.mentions, scene.characters)
+        self.cues = Cues(scene, self.view.resolved, self.view.named)
+        self.exchanges = Exchanges(scene, self.view.named, self.cues.firsts)
 
     def table(self) -> Table:
         """All candidates of all turns."""
@@ -194,10 +55,17 @@ class Extractor:
         rows: list[list[float]] = []
         for turn in self.scene.turns:
             chosen = candidates(self.view, turn)
-            shared = self._turn_features(turn, len(chosen))
+            shared = self._turn_features(turn, len(chosen)) + self.cues.turn(turn) + self.exchanges.turn(turn)
+            window = self.exchanges.window(turn)
             context = self._context(turn, chosen)
             for who in chosen:
-                rows.append(shared + self._own(turn, who, context) + self._near(turn, who))
+                rows.append(
+                    shared
+                    + self._own(turn, who, context)
+                    + self._near(turn, who)
+                    + self.cues.candidate(turn, who)
+                    + self.exchanges.candidate(turn, who, self.genders[who], window)
+                )
             whose += chosen
             turns += [turn.number] * len(chosen)
             bounds.append(len(whose))
@@ -381,7 +249,7 @@ class Extractor:
         turns, named = scene.turns, view.named
         gender = self.genders[who]
         values: list[float] = []
-        for offset in _OFFSETS:
+        for offset in OFFSETS:
             other = k + offset
             if 0 <= other < len(turns) and abs(turns[other].paragraph - turn.paragraph) <= 12:
                 values.append(1 if named[other] == who else -1 if named[other] >= 0 else 0)
@@ -419,54 +287,3 @@ def _tag_numbers(tag: Tag | None) -> list[float]:
         return [0, 0, 0, 0]
     subject = tag.subject
     return [_KINDS[subject.kind], tag.strength, _GENDERS.get(subject.gender, 0), _FORMS.get(tag.form, 0)]
-
-
-def neighbour_features(scene: Scene, table: Table, chances: npt.NDArray[np.float64]) -> Matrix:
-    """For the later passes: what the pass before believes of the turns around."""
-    turns, bounds = scene.turns, table.bounds
-    believed: list[dict[int, float]] = []
-    top: list[int] = []
-    for k in range(len(turns)):
-        part = {table.who[row]: float(chances[row]) for row in range(bounds[k], bounds[k + 1])}
-        believed.append(part)
-        top.append(max(part, key=lambda who: (part[who], -who)) if part else -1)
-    rows = []
-    for k in range(len(turns)):
-        ordered = sorted(believed[k].values(), reverse=True)
-        behind = Counter(top[max(0, k - 10) : k])
-        ahead = Counter(top[k + 1 : k + 11])
-        gaps = [
-            0 <= k + o < len(turns) and abs(turns[k + o].paragraph - turns[k].paragraph) <= 12
-            for o in _OFFSETS
-        ]
-        for row in range(bounds[k], bounds[k + 1]):
-            who = table.who[row]
-            rows.append(_beliefs(k, who, believed, top, ordered, gaps, behind[who], ahead[who]))
-    width = len(rows[0]) if rows else 0
-    return np.array(rows, np.float32).reshape(len(rows), width)
-
-
-def _beliefs(
-    k: int,
-    who: int,
-    believed: list[dict[int, float]],
-    top: list[int],
-    ordered: list[float],
-    gaps: list[bool],
-    behind: int,
-    ahead: int,
-) -> list[float]:
-    own = believed[k][who]
-    rival = ordered[0] if own < ordered[0] else (ordered[1] if len(ordered) > 1 else 0.0)
-    values = [own, own - rival]
-    values += [
-        believed[k + offset].get(who, 0.0) if near else -1.0
-        for offset, near in zip(_OFFSETS, gaps, strict=True)
-    ]
-    last = next((n for n in range(1, 15) if k - n >= 0 and top[k - n] == who), 20)
-    following = next((n for n in range(1, 15) if k + n < len(top) and top[k + n] == who), 20)
-    before = top[k - 1] if k and gaps[3] else -1
-    after = top[k + 1] if k + 1 < len(top) and gaps[4] else -1
-    values += [behind, ahead, last, following]
-    values += [before == after and before >= 0 and before != who, before == who, after == who, top[k] == who]
-    return values

@@ -11,11 +11,16 @@ _ENOUGH = 150  # words somebody must have said
 _PRIOR = 300.0
 
 
+def spoken_words(speech: str) -> list[str]:
+    """The words of a speech, in lower case."""
+    return _WORD.findall(speech.lower())
+
+
 class Idiolect:
     """Word frequencies of each speaker against those of all speech."""
 
     def __init__(self, speeches: list[str], named: list[int]) -> None:
-        self.words = [_WORD.findall(speech.lower()) for speech in speeches]
+        self.words = [spoken_words(speech) for speech in speeches]
         self.named = named
         self.all: Counter[str] = Counter()
         self.own: dict[int, Counter[str]] = defaultdict(Counter)

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from audiobook.speakers.features import Extractor, Matrix, Table, neighbour_features
+from audiobook.speakers.beliefs import neighbour_features
+from audiobook.speakers.features import Extractor, Matrix, Table
 from audiobook.speakers.scene import Scene
 
 Scores = npt.NDArray[np.float64]

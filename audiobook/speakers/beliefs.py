@@ -1,0 +1,188 @@
+"""Beliefs: what an earlier pass thinks of the turns around, as numbers for the next pass."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+
+import numpy as np
+import numpy.typing as npt
+
+from audiobook.speakers.cues import runs
+from audiobook.speakers.features import OFFSETS, Matrix, Table
+from audiobook.speakers.idiolect import spoken_words
+from audiobook.speakers.scene import Scene
+
+_WINDOWS = (6, 20)  # turns
+_DECAY = 0.8  # a turn of a run
+_REACH = 10
+_ENOUGH = 120.0  # words somebody must be believed to have said
+_PRIOR = 300.0
+
+
+class Beliefs:
+    """The chances of the candidates of all turns, and what is drawn from them."""
+
+    def __init__(self, scene: Scene, table: Table, chances: npt.NDArray[np.float64]) -> None:
+        self.scene, self.table = scene, table
+        self.turns = scene.turns
+        self.chance: list[dict[int, float]] = []
+        self.top: list[int] = []
+        bounds = table.bounds
+        for k in range(len(self.turns)):
+            part = {table.who[row]: float(chances[row]) for row in range(bounds[k], bounds[k + 1])}
+            self.chance.append(part)
+            self.top.append(max(part, key=lambda who: (part[who], -who)) if part else -1)
+        self.side = [0] * len(self.turns)
+        self.run_of: dict[int, list[int]] = {}
+        for run in runs(scene):
+            parity = 0
+            for place, k in enumerate(run):
+                if place and not self.turns[k].continues:
+                    parity ^= 1
+                self.side[k] = parity
+                self.run_of[k] = run
+        self.idiolect = SoftIdiolect(scene, self.chance)
+
+    def features(self) -> Matrix:
+        """One row a row of the table."""
+        rows: list[list[float]] = []
+        bounds = self.table.bounds
+        for k in range(len(self.turns)):
+            ordered = sorted(self.chance[k].values(), reverse=True)
+            near = [
+                0 <= k + o < len(self.turns)
+                and abs(self.turns[k + o].paragraph - self.turns[k].paragraph) <= 12
+                for o in OFFSETS
+            ]
+            mass = [self._mass(k, window) for window in _WINDOWS]
+            sides = self._sides(k)
+            places = [_places(part) for part in mass]
+            behind, ahead = Counter(self.top[max(0, k - 10) : k]), Counter(self.top[k + 1 : k + 11])
+            partners = self._partners(k, near)
+            for row in range(bounds[k], bounds[k + 1]):
+                who = self.table.who[row]
+                values = self._own(k, who, ordered, near)
+                values += [behind[who], ahead[who]]
+                for part, place in zip(mass, places, strict=True):
+                    values += [part.get(who, 0.0), place.get(who, 9)]
+                values += [side.get(who, 0.0) for side in sides]
+                values += [partner.get(who, 0.0) for partner in partners]
+                values.append(self.idiolect.score(k, who))
+                rows.append(values)
+        width = len(rows[0]) if rows else 0
+        return np.array(rows, np.float32).reshape(len(rows), width)
+
+    def _own(self, k: int, who: int, ordered: list[float], near: list[bool]) -> list[float]:
+        """The belief itself, the rival's, the neighbours', and how far off this person is thought to speak."""
+        own, top = self.chance[k][who], self.top
+        rival = ordered[0] if own < ordered[0] else (ordered[1] if len(ordered) > 1 else 0.0)
+        values = [own, own - rival]
+        values += [
+            self.chance[k + offset].get(who, 0.0) if close else -1.0
+            for offset, close in zip(OFFSETS, near, strict=True)
+        ]
+        last = next((n for n in range(1, 15) if k - n >= 0 and top[k - n] == who), 20)
+        following = next((n for n in range(1, 15) if k + n < len(top) and top[k + n] == who), 20)
+        before = top[k - 1] if k and near[3] else -1
+        after = top[k + 1] if k + 1 < len(top) and near[4] else -1
+        values += [last, following]
+        values += [
+            before == after and before >= 0 and before != who,
+            before == who,
+            after == who,
+            top[k] == who,
+        ]
+        return values
+
+    def _mass(self, k: int, window: int) -> dict[int, float]:
+        """How much somebody is believed to speak in the turns around, this one left out."""
+        total: dict[int, float] = defaultdict(float)
+        here = self.turns[k].paragraph
+        for j in range(max(0, k - window), min(len(self.turns), k + window + 1)):
+            if j != k and abs(self.turns[j].paragraph - here) <= 3 * window:
+                for who, chance in self.chance[j].items():
+                    total[who] += chance
+        return total
+
+    def _sides(self, k: int) -> list[dict[int, float]]:
+        """The same for the run, apart for the turns of this side and of the other, the nearer the more."""
+        sides: list[dict[int, float]] = [defaultdict(float), defaultdict(float)]
+        run = self.run_of[k]
+        place = k - run[0]
+        for j in run[max(0, place - _REACH) : place + _REACH + 1]:
+            if j == k:
+                continue
+            side, weight = sides[self.side[j] != self.side[k]], _DECAY ** abs(j - k)
+            for who, chance in self.chance[j].items():
+                side[who] += weight * chance
+        return sides
+
+    def _partners(self, k: int, near: list[bool]) -> list[dict[int, float]]:
+        """How much each candidate is believed to talk elsewhere nearby with the speaker before, and with the
+        speaker after."""
+        found: list[dict[int, float]] = []
+        for other, close in ((k - 1, near[3]), (k + 1, near[4])):
+            total: dict[int, float] = defaultdict(float)
+            found.append(total)
+            if not close:
+                continue
+            partner = self.top[other]
+            for j in range(max(0, k - 20), min(len(self.turns) - 1, k + 20)):
+                if k in (j, j + 1) or self.turns[j + 1].paragraph - self.turns[j].paragraph > 2:
+                    continue
+                one, two = self.chance[j], self.chance[j + 1]
+                for mine, theirs in ((one, two), (two, one)):
+                    share = theirs.get(partner, 0.0)
+                    if share > 0.05:
+                        for who, chance in mine.items():
+                            total[who] += chance * share
+        return found
+
+
+def _places(mass: dict[int, float]) -> dict[int, int]:
+    order = sorted(mass, key=lambda who: (-mass[who], who))
+    return {who: min(place, 9) for place, who in enumerate(order)}
+
+
+class SoftIdiolect:
+    """Word frequencies of each speaker, each speech counted as far as it is believed to be theirs."""
+
+    def __init__(self, scene: Scene, chance: list[dict[int, float]]) -> None:
+        self.words = [Counter(spoken_words(scene.speech(turn))) for turn in scene.turns]
+        self.chance = chance
+        self.all: Counter[str] = Counter()
+        self.own: dict[int, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+        self.sizes: dict[int, float] = defaultdict(float)
+        for words, part in zip(self.words, chance, strict=True):
+            self.all.update(words)
+            for who, share in part.items():
+                if share < 0.2:
+                    continue
+                own = self.own[who]
+                for word, count in words.items():
+                    own[word] += share * count
+                self.sizes[who] += share * words.total()
+        self.total = self.all.total() + 1
+
+    def score(self, k: int, who: int) -> float:
+        """Log odds that the words of a turn are this person's, by the root of their number; a turn does not
+        vote for itself."""
+        words = self.words[k]
+        size = words.total()
+        share = self.chance[k].get(who, 0.0)
+        share = share if share >= 0.2 else 0.0
+        own_size = self.sizes.get(who, 0.0) - share * size
+        if own_size < _ENOUGH or not size:
+            return 0.0
+        own, total = self.own[who], 0.0
+        for word, count in words.items():
+            everywhere = self.all[word] / self.total
+            spoken = max(0.0, own.get(word, 0.0) - share * count)
+            total += count * math.log((spoken + _PRIOR * everywhere) / (own_size + _PRIOR) / everywhere)
+        return max(-3.0, min(3.0, total / math.sqrt(size)))
+
+
+def neighbour_features(scene: Scene, table: Table, chances: npt.NDArray[np.float64]) -> Matrix:
+    """For the later passes: what the pass before believes of the turns around. One row a row of the table."""
+    return Beliefs(scene, table, chances).features()

@@ -1,0 +1,84 @@
+"""Exchanges: what a whole run of turns says of somebody, apart for the turns of either side.
+
+Where two people talk, one has the even turns and the other the odd ones: a tag, a name called or a "he" six
+turns away still tells which side is whose.
+"""
+
+from __future__ import annotations
+
+import bisect
+import math
+
+from audiobook.speakers.cues import runs
+from audiobook.speakers.scene import Scene, Turn
+from audiobook.speakers.view import agreement
+
+_DECAY = 0.85  # a turn
+_REACH = 16  # turns
+_BEFORE = 12  # paragraphs
+
+
+class Exchanges:
+    """Numbers about a candidate in the run of a turn."""
+
+    def __init__(self, scene: Scene, named: list[int], firsts: dict[int, list[int]]) -> None:
+        self.scene = scene
+        self.named = named
+        self.firsts = firsts
+        self.run_of: dict[int, list[int]] = {}
+        self.side: list[int] = [0] * len(scene.turns)  # parity of a turn in its run
+        self.place: list[int] = [0] * len(scene.turns)
+        self.sides: dict[int, int] = {}
+        for run in runs(scene):
+            parity = 0
+            for place, k in enumerate(run):
+                if place and not scene.turns[k].continues:
+                    parity ^= 1
+                self.side[k], self.place[k] = parity, place
+                self.run_of[k] = run
+
+    def turn(self, turn: Turn) -> list[float]:
+        """About the run of a turn."""
+        run = self.run_of[turn.number]
+        speakers = {self.named[k] for k in run} - {-1}
+        place = self.place[turn.number]
+        return [min(len(run), 40), min(place, 20), min(len(run) - place, 20), len(speakers)]
+
+    def window(self, turn: Turn) -> tuple[list[int], list[int]]:
+        """The other turns near in the run: those of the same side, and those of the other."""
+        k = turn.number
+        run, place = self.run_of[k], self.place[k]
+        near = run[max(0, place - _REACH) : place + _REACH + 1]
+        same = [j for j in near if j != k and self.side[j] == self.side[k]]
+        return same, [j for j in near if self.side[j] != self.side[k]]
+
+    def candidate(
+        self, turn: Turn, who: int, gender: str, window: tuple[list[int], list[int]]
+    ) -> list[float]:
+        """About somebody as the speaker of the turn."""
+        k, values = turn.number, []
+        for group in window:
+            tagged = called = talked = fits = 0.0
+            for j in group:
+                near = self.scene.turns[j]
+                weight = _DECAY ** abs(j - k)
+                if self.named[j] >= 0:
+                    tagged += weight if self.named[j] == who else -0.3 * weight
+                called += weight * (who in near.called)
+                talked += weight * (who in near.named)
+                tag = near.tag or near.weak
+                if tag is not None and tag.subject.kind != "name":
+                    fits += weight * agreement(gender, tag.subject.gender)
+            values += [tagged, called, talked, fits]
+        return values + self._presence(k, who)
+
+    def _presence(self, k: int, who: int) -> list[float]:
+        """How often the narration inside the run, and just before it, names somebody."""
+        run, turns, starts = self.run_of[k], self.scene.turns, self.scene.paragraph_tokens
+        low, high = turns[run[0]].paragraph, turns[run[-1]].paragraph
+        firsts = self.firsts.get(who, [])
+        inside = bisect.bisect_left(firsts, starts[high + 1]) - bisect.bisect_left(firsts, starts[low])
+        before = bisect.bisect_left(firsts, starts[low]) - bisect.bisect_left(
+            firsts, starts[max(0, low - _BEFORE)]
+        )
+        return [math.log1p(inside), math.log1p(before)]
