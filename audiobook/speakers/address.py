@@ -7,39 +7,23 @@ neighbours say. The weights were chosen on annotated novels, with and without a 
 from __future__ import annotations
 
 import math
-import re
 
+from audiobook.speakers.addressees import addressee_gender
 from audiobook.speakers.scene import Scene, Turn
 from audiobook.speakers.view import agreement
 
 Options = list[tuple[int, float]]
 
-_ONESELF = -2.5  # log odds of calling oneself by name
-_OWN_NAME = -2.0  # of speaking of oneself by name
+_ONESELF = -3.5  # log odds of calling oneself by name
+_OWN_NAME = -1.2  # of speaking of oneself by name
 _ANSWERS = 1.2  # of answering when called
 _CALLS_BACK = 0.5  # of being called in the answer
 _TALKED_OF = -0.6  # of speaking beside a speech about oneself
 _CLASH = -3.0  # of being a "he" where the tag says "she"
 _WEAK_CLASH = -0.5
-_ADDRESSED = 0.9  # of answering to "sir", being a man
+_ADDRESSED = 1.26  # of answering to "sir", being a man
 _SOFTEN = 1.6  # the ranker is surer than it should be
 _FLOOR = 1e-4
-_LEAD = r"(?:^|[,.!?;:\-\"“] ?)(?:my dear |dear |good |yes |no |oh |well |my )?"
-_TAIL = r"\b(?=[,.!?;:\"”—-])"
-_TO_HIM = re.compile(
-    _LEAD + "(?:sir|my lord|young man|old man|old fellow|old chap|my boy|old boy|dear fellow|my good man"
-    "|papa|father)" + _TAIL, re.IGNORECASE,
-)  # fmt: skip
-_TO_HER = re.compile(
-    _LEAD + "(?:ma'am|ma’am|madam|my lady|dear lady|my dear girl|mamma|mama|mother|miss|aunt)" + _TAIL,
-    re.IGNORECASE,
-)
-
-
-def addressee_gender(speech: str) -> str:
-    """M or F where a speech is addressed to a "sir" or "madam", else ""."""
-    him, her = bool(_TO_HIM.search(speech)), bool(_TO_HER.search(speech))
-    return "" if him == her else "M" if him else "F"
 
 
 class Addressing:

@@ -11,10 +11,11 @@ import numpy.typing as npt
 from audiobook.speakers.cues import runs
 from audiobook.speakers.features import OFFSETS, Matrix, Table
 from audiobook.speakers.idiolect import spoken_words
-from audiobook.speakers.scene import Scene
+from audiobook.speakers.scene import Scene, Turn
 
 _WINDOWS = (6, 20)  # turns
 _DECAY = 0.8  # a turn of a run
+_DOUBT = 0.03  # that somebody speaks whom nobody believed in
 _REACH = 10
 _ENOUGH = 120.0  # words somebody must be believed to have said
 _PRIOR = 300.0
@@ -43,6 +44,10 @@ class Beliefs:
                 self.side[k] = parity
                 self.run_of[k] = run
         self.idiolect = SoftIdiolect(scene, self.chance)
+        self.called: dict[tuple[str, str, int], list[int]] = defaultdict(list)
+        for k, turn in enumerate(self.turns):
+            if phrase := _phrase(turn):
+                self.called[phrase].append(k)
 
     def features(self) -> Matrix:
         """One row a row of the table."""
@@ -60,6 +65,8 @@ class Beliefs:
             places = [_places(part) for part in mass]
             behind, ahead = Counter(self.top[max(0, k - 10) : k]), Counter(self.top[k + 1 : k + 11])
             partners = self._partners(k, near)
+            pair = self._pair(k)
+            role = self._role(k)
             for row in range(bounds[k], bounds[k + 1]):
                 who = self.table.who[row]
                 values = self._own(k, who, ordered, near)
@@ -68,13 +75,14 @@ class Beliefs:
                     values += [part.get(who, 0.0), place.get(who, 9)]
                 values += [side.get(who, 0.0) for side in sides]
                 values += [partner.get(who, 0.0) for partner in partners]
-                values.append(self.idiolect.score(k, who))
+                values += [pair.get(who, 0.0), self.idiolect.score(k, who)]
+                values.append(role.get(who, 0.0) if role else -1.0)
                 rows.append(values)
         width = len(rows[0]) if rows else 0
         return np.array(rows, np.float32).reshape(len(rows), width)
 
     def _own(self, k: int, who: int, ordered: list[float], near: list[bool]) -> list[float]:
-        """The belief itself, the rival's, the neighbours', and how far off this person is thought to speak."""
+        """The belief itself, the rival's, the neighbours', and how far off they are thought to speak."""
         own, top = self.chance[k][who], self.top
         rival = ordered[0] if own < ordered[0] else (ordered[1] if len(ordered) > 1 else 0.0)
         values = [own, own - rival]
@@ -118,6 +126,30 @@ class Beliefs:
                 side[who] += weight * chance
         return sides
 
+    def _pair(self, k: int) -> dict[int, float]:
+        """The chance of each candidate by the other turns of the run alone, if just two people talk in it:
+        the one has the turns of this side, the other those of the other side."""
+        run = self.run_of[k]
+        place = k - run[0]
+        near = [j for j in run[max(0, place - _REACH) : place + _REACH + 1] if j != k]
+        people = {who for j in near for who, chance in self.chance[j].items() if chance > 0.1}
+        people |= self.chance[k].keys()
+        if not near:
+            return {}
+        worth: list[dict[int, float]] = [dict.fromkeys(people, 0.0), dict.fromkeys(people, 0.0)]
+        for j in near:
+            side, weight = worth[self.side[j] != self.side[k]], _DECAY ** (abs(j - k) - 1)
+            part = self.chance[j]
+            for who in people:
+                side[who] += weight * math.log(part.get(who, 0.0) + _DOUBT)
+        same, other = worth
+        top_same, top_other = max(same.values()), max(other.values())
+        shares = {who: math.exp(value - top_other) for who, value in other.items()}
+        rest = sum(shares.values())
+        odds = {who: math.exp(same[who] - top_same) * (rest - shares[who] + 1e-6) for who in people}
+        total = sum(odds.values())
+        return {who: value / total for who, value in odds.items()}
+
     def _partners(self, k: int, near: list[bool]) -> list[dict[int, float]]:
         """How much each candidate is believed to talk elsewhere nearby with the speaker before, and with the
         speaker after."""
@@ -138,6 +170,28 @@ class Beliefs:
                         for who, chance in mine.items():
                             total[who] += chance * share
         return found
+
+    def _role(self, k: int) -> dict[int, float]:
+        """Whom the other tags with the same role or relation ("the child", "his mother") are believed to
+        mean, the nearer the more; empty where there is none."""
+        phrase = _phrase(self.turns[k])
+        others = [j for j in self.called[phrase] if j != k] if phrase else []
+        total: dict[int, float] = defaultdict(float)
+        weights = 0.0
+        for j in others:
+            weight = 1 / (10 + abs(j - k))
+            weights += weight
+            for who, chance in self.chance[j].items():
+                total[who] += weight * chance
+        return {who: value / weights for who, value in total.items()}
+
+
+def _phrase(turn: Turn) -> tuple[str, str, int] | None:
+    """The role or relation by which a turn's tag calls its speaker."""
+    tag = turn.tag or turn.weak
+    if tag is None or tag.subject.kind not in ("noun", "kin", "unknown"):
+        return None
+    return tag.subject.kind, tag.subject.word.lower(), tag.subject.owner
 
 
 def _places(mass: dict[int, float]) -> dict[int, int]:

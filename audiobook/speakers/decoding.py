@@ -8,22 +8,26 @@ from __future__ import annotations
 
 import itertools
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from audiobook.speakers.address import Addressing
 from audiobook.speakers.evidence import explain
 from audiobook.speakers.ranker import Scores, load_ranker, rank
 from audiobook.speakers.scene import Scene, Turn
 
-_SAME = -1.3  # log odds of speaking again in the very next paragraph
+_SAME = -0.8  # log odds of speaking again in the very next paragraph
+_SAME_TAGGED = -0.6  # the same, where a tag speaks for itself
 _RETURN = 1.0  # log odds of answering the one who answered
+_RETURN_TAGGED = 0.6
 _AFTER_TELLING = 0.6  # log odds more of speaking again where narration stands in between
-_ACROSS = 0.5  # log odds of speaking again after a paragraph of narration
-_JOINS = -0.4  # log odds of somebody else but the last two speaking there
-_CAUTION = 0.7  # so that the confidence is neither too high nor too low; measured on annotated novels
-_BEAM = 24
-_BRANCHES = 6
+_ACROSS = 0.7  # log odds of speaking again after a paragraph of narration
+_JOINS = -0.6  # log odds of somebody else but the last two speaking there
+_CAUTION = 1.0  # so that the confidence is neither too high nor too low; measured on annotated novels
+_BRANCHES = 7  # candidates of a turn that are weighed
 _FLOOR = 1e-4
+
+Shares = list[tuple[int, float]]
+State = tuple[int, int]  # the last speaker and the one before
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +40,6 @@ class Guess:
     candidates: tuple[tuple[int, float], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _State:
-    """A reading of the turns so far: its worth, its last two speakers, and the reading it goes on from."""
-
-    worth: float = 0.0
-    last: int = -1
-    before: int = -1
-    previous: _State | None = field(default=None, repr=False)
-
-
 def guess_speakers(scene: Scene) -> list[Guess]:
     """A guess for each turn."""
     table, chances = rank(scene, load_ranker())
@@ -54,15 +48,12 @@ def guess_speakers(scene: Scene) -> list[Guess]:
         addressing.weigh(k, _options(table.who[low:high], chances[low:high]))
         for k, (low, high) in enumerate(itertools.pairwise(table.bounds))
     ]
-    speakers = best_reading(scene.turns, options)
-    guesses: list[Guess] = []
-    for turn, shares in zip(scene.turns, options, strict=True):
-        k = turn.number
-        if turn.continues and guesses:
-            shares = list(guesses[-1].candidates)
-        evidence = explain(scene, speakers, k)
-        guesses.append(_guess(speakers, k, shares, evidence, scene.turns))
-    return guesses
+    marginals = read_together(scene.turns, options)
+    speakers = [shares[0][0] if shares else -1 for shares in marginals]
+    return [
+        _guess(shares, explain(scene, speakers, turn.number))
+        for turn, shares in zip(scene.turns, marginals, strict=True)
+    ]
 
 
 def _options(whose: list[int], chances: Scores) -> list[tuple[int, float]]:
@@ -71,80 +62,79 @@ def _options(whose: list[int], chances: Scores) -> list[tuple[int, float]]:
     return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
 
 
-def best_reading(turns: list[Turn], options: list[list[tuple[int, float]]]) -> list[int]:
-    """The likeliest speakers of all turns together (a beam search over the last two speakers)."""
-    beam = [_State()]
-    for turn, shares in zip(turns, options, strict=True):
-        before = turns[turn.number - 1] if turn.number else None
-        best: dict[tuple[int, int], _State] = {}
-        for state in beam:
-            if turn.continues and turn.number:
-                choices = [(state.last, 1.0)]
-            else:
-                choices = shares[:_BRANCHES] or [(-1, 1.0)]
-            for who, chance in choices:
-                worth = state.worth + math.log(chance + _FLOOR)
-                if before is not None and not turn.continues and who >= 0:
-                    worth += _turn_taking(before, turn, who == state.last, who == state.before)
-                key = (who, state.last)
-                if key not in best or worth > best[key].worth:
-                    best[key] = _State(worth, who, state.last, state)
-        beam = sorted(best.values(), key=lambda state: (-state.worth, state.last, state.before))[:_BEAM]
-    return _trace(beam[0])
+def read_together(turns: list[Turn], options: list[Shares]) -> list[Shares]:
+    """The chances of the speakers of all turns, read together: those of `options`, borne out by the turns
+    before and after (the forward-backward algorithm over the last two speakers). The likeliest first."""
+    choices = [shares[:_BRANCHES] or [(-1, 1.0)] for shares in options]
+    forward = _forward(turns, choices)
+    backward = _backward(turns, choices, forward)
+    found: list[Shares] = []
+    for k in range(len(turns)):
+        chance: dict[int, float] = {}
+        for state, weight in forward[k].items():
+            chance[state[0]] = chance.get(state[0], 0.0) + weight * backward[k][state]
+        total = sum(chance.values())
+        ranked = sorted(chance.items(), key=lambda pair: (-pair[1], pair[0]))
+        found.append([(who, value / total) for who, value in ranked])
+    return found
 
 
-def _turn_taking(before: Turn, turn: Turn, again: bool, returns: bool) -> float:
-    """Log odds of a speaker after the turn before: the same one again, the one before that, or another."""
-    gap = turn.paragraph - before.paragraph
-    if gap > 2:
-        return 0.0
-    if gap == 2:
-        return _ACROSS if again else 0.0 if returns else _JOINS
-    if again:
-        return _SAME + (_AFTER_TELLING if before.told else 0.0)
-    return _RETURN if returns else 0.0
+def _forward(turns: list[Turn], choices: list[Shares]) -> list[dict[State, float]]:
+    """For each turn and each pair of speakers of it and before it: the chance by all turns up to it."""
+    states: dict[State, float] = {(-1, -1): 1.0}
+    found: list[dict[State, float]] = []
+    for k, turn in enumerate(turns):
+        if not (turn.continues and k):
+            odds = _turn_taking(turns[k - 1] if k else None, turn)
+            following: dict[State, float] = {}
+            for (last, before), weight in states.items():
+                for who, chance in choices[k]:
+                    worth = weight * (chance + _FLOOR) * odds[0 if who == last else 1 if who == before else 2]
+                    following[who, last] = following.get((who, last), 0.0) + worth
+            total = sum(following.values())
+            states = {state: weight / total for state, weight in following.items()}
+        found.append(states)
+    return found
 
 
-def _trace(state: _State | None) -> list[int]:
-    speakers: list[int] = []
-    while state is not None and state.previous is not None:
-        speakers.append(state.last)
-        state = state.previous
-    return speakers[::-1]
+def _backward(
+    turns: list[Turn], choices: list[Shares], forward: list[dict[State, float]]
+) -> list[dict[State, float]]:
+    """The same for all turns behind it."""
+    found: list[dict[State, float]] = [{}] * len(turns)
+    behind = dict.fromkeys(forward[-1], 1.0) if forward else {}
+    for k in range(len(turns) - 1, -1, -1):
+        found[k] = behind
+        if not k or turns[k].continues:
+            continue
+        odds = _turn_taking(turns[k - 1], turns[k])
+        worths: dict[State, float] = {}
+        for last, before in forward[k - 1]:
+            worths[last, before] = sum(
+                (chance + _FLOOR) * odds[0 if who == last else 1 if who == before else 2] * behind[who, last]
+                for who, chance in choices[k]
+            )
+        top = max(worths.values())
+        behind = {state: worth / top for state, worth in worths.items()}
+    return found
 
 
-def _guess(
-    speakers: list[int], k: int, shares: list[tuple[int, float]], evidence: str, turns: list[Turn]
-) -> Guess:
-    """A guess with its chance as the conversation around it bears it out."""
-    who = speakers[k]
-    weighted = {
-        other: (chance * _bearing(speakers, k, other, turns)) ** _CAUTION
-        for other, chance in (shares if not turns[k].continues else [])
-    }
-    if turns[k].continues:
-        weighted = dict(shares)
-    total = sum(weighted.values())
-    if not total:
-        return Guess(who, 0.0, evidence)
-    ranked = sorted(
-        ((other, value / total) for other, value in weighted.items()), key=lambda p: (-p[1], p[0])
-    )
-    confidence = weighted.get(who, 0.0) / total
-    first = [(who, confidence)] if who >= 0 else []
-    rest = [pair for pair in ranked if pair[0] != who and pair[1] >= 0.01][:4]
-    return Guess(who, confidence, evidence, tuple(first + rest))
+def _turn_taking(before: Turn | None, turn: Turn) -> tuple[float, float, float]:
+    """Odds of a speaker after the turn before: the same one again, the one before that, or another."""
+    if before is None or turn.paragraph - before.paragraph > 2:
+        return 1.0, 1.0, 1.0
+    if turn.paragraph - before.paragraph == 2:
+        return math.exp(_ACROSS), 1.0, math.exp(_JOINS)
+    again, returns = (_SAME_TAGGED, _RETURN_TAGGED) if turn.tag is not None else (_SAME, _RETURN)
+    return math.exp(again + (_AFTER_TELLING if before.told else 0.0)), math.exp(returns), 1.0
 
 
-def _bearing(speakers: list[int], k: int, who: int, turns: list[Turn]) -> float:
-    """How much better or worse a candidate fits between the speakers before and after."""
-    if turns[k].continues:
-        return 1.0
-    log_odds = 0.0
-    for near, far in ((k - 1, k - 2), (k + 1, k + 2)):
-        if 0 <= near < len(speakers) and abs(turns[near].paragraph - turns[k].paragraph) <= 1:
-            if speakers[near] == who:
-                log_odds += _SAME
-            elif 0 <= far < len(speakers) and speakers[far] == who:
-                log_odds += _RETURN
-    return math.exp(log_odds)
+def _guess(shares: Shares, evidence: str) -> Guess:
+    """The likeliest speaker, and whoever else it might be."""
+    tempered = [(who, chance**_CAUTION) for who, chance in shares]
+    total = sum(chance for _, chance in tempered)
+    if not tempered or tempered[0][0] < 0:
+        return Guess(-1, 0.0, evidence)
+    candidates = [(who, chance / total) for who, chance in tempered if who >= 0]
+    rest = [pair for pair in candidates[1:] if pair[1] >= 0.01][:4]
+    return Guess(candidates[0][0], candidates[0][1], evidence, (candidates[0], *rest))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import bisect
 import math
 
+from audiobook.speakers.addressees import addressed, addressee_gender
 from audiobook.speakers.cues import runs
 from audiobook.speakers.scene import Scene, Turn
 from audiobook.speakers.view import agreement
@@ -26,9 +27,13 @@ class Exchanges:
         self.named = named
         self.firsts = firsts
         self.run_of: dict[int, list[int]] = {}
+        self.to = [addressed(scene, turn) for turn in scene.turns]
+        self.to_gender = [
+            told.gender or addressee_gender(scene.speech(turn))
+            for told, turn in zip(self.to, scene.turns, strict=True)
+        ]
         self.side: list[int] = [0] * len(scene.turns)  # parity of a turn in its run
         self.place: list[int] = [0] * len(scene.turns)
-        self.sides: dict[int, int] = {}
         for run in runs(scene):
             parity = 0
             for place, k in enumerate(run):
@@ -58,7 +63,7 @@ class Exchanges:
         """About somebody as the speaker of the turn."""
         k, values = turn.number, []
         for group in window:
-            tagged = called = talked = fits = 0.0
+            tagged = called = talked = fits = spoken_to = listens = 0.0
             for j in group:
                 near = self.scene.turns[j]
                 weight = _DECAY ** abs(j - k)
@@ -66,10 +71,16 @@ class Exchanges:
                     tagged += weight if self.named[j] == who else -0.3 * weight
                 called += weight * (who in near.called)
                 talked += weight * (who in near.named)
+                spoken_to += weight * (who in self.to[j].who)
+                listens += weight * agreement(gender, self.to_gender[j])
                 tag = near.tag or near.weak
                 if tag is not None and tag.subject.kind != "name":
                     fits += weight * agreement(gender, tag.subject.gender)
-            values += [tagged, called, talked, fits]
+            values += [tagged, called, talked, fits, spoken_to, listens]
+        values += [who in self.to[k].who, agreement(gender, self.to_gender[k])]
+        for j in (k - 1, k + 1):
+            near_by = 0 <= j < len(self.to) and abs(self.scene.turns[j].paragraph - turn.paragraph) <= 2
+            values.append(who in self.to[j].who if near_by else -1)
         return values + self._presence(k, who)
 
     def _presence(self, k: int, who: int) -> list[float]:

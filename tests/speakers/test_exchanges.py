@@ -1,0 +1,121 @@
+"""Whole exchanges: sides, addressees, breaks, and what one end of a run tells about the other."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from audiobook.speakers import Person
+from audiobook.speakers.addressees import addressed
+from audiobook.speakers.beliefs import Beliefs
+from audiobook.speakers.cues import Cues, runs
+from audiobook.speakers.decoding import read_together
+from audiobook.speakers.exchanges import Exchanges
+from audiobook.speakers.features import Extractor
+from audiobook.speakers.scene import Scene, read_scene
+from audiobook.speakers.view import View
+
+PEOPLE = (Person("Ada", (), "F"), Person("Ben", (), "M"), Person("Cleo", (), "F"))
+ADA, BEN, CLEO = range(3)
+
+
+def scene_of(*paragraphs: str) -> Scene:
+    return read_scene("\n\n".join(paragraphs), PEOPLE)
+
+
+@pytest.mark.parametrize(
+    ("line", "who", "gender"),
+    [
+        ("“The boat is gone,” said Ada to Ben.", (BEN,), ""),
+        ("“The boat is gone,” Ada told Cleo, who sat down.", (CLEO,), ""),
+        ("Ada turned to him and said, “The boat is gone.”", (), "M"),
+        ("“The boat is gone,” said Ada, who meant to row to Ben's island.", (), ""),
+        ("“The boat is gone to Ben,” said Ada.", (), ""),
+    ],
+)
+def test_the_narration_tells_to_whom_a_speech_is_said(line: str, who: tuple[int, ...], gender: str) -> None:
+    scene = scene_of(line)
+    found = addressed(scene, scene.turns[0])
+    assert (found.who, found.gender) == (who, gender)
+
+
+def test_a_tag_counts_for_its_side_of_the_run_only() -> None:
+    scene = scene_of("“One,” said Ada.", "“Two.”", "“Three.”", "“Four.”", "“Five.”")
+    view = View.of(scene)
+    exchanges = Exchanges(scene, view.named, {})
+    assert exchanges.side == [0, 1, 0, 1, 0]
+    last, other = scene.turns[4], scene.turns[3]
+    same = exchanges.candidate(last, ADA, "F", exchanges.window(last))
+    across = exchanges.candidate(other, ADA, "F", exchanges.window(other))
+    assert same[0] > 0 == same[6]  # tagged on the same side, and not on the other
+    assert across[0] == 0 < across[6]
+
+
+def test_a_speech_that_goes_on_does_not_change_sides() -> None:
+    scene = scene_of("“One,” said Ada.", "“Two, and here is a long story.", "“Three goes on.”", "“Four.”")
+    assert [turn.continues for turn in scene.turns] == [False, False, True, False]
+    assert Exchanges(scene, View.of(scene).named, {}).side == [0, 1, 1, 0]
+
+
+def test_narration_of_two_paragraphs_ends_a_run() -> None:
+    scene = scene_of("“One.”", "It rained.", "“Two.”", "It rained.", "It still rained.", "“Three.”")
+    assert runs(scene) == [[0, 1], [2]]
+
+
+def test_a_heading_is_a_break_and_presence_begins_anew() -> None:
+    scene = scene_of(
+        "Ben slept. Ben snored.", "“One,” said Ada.", "CHAPTER II", "Cleo came in.", "“Two,” she said."
+    )
+    view = View.of(scene)
+    cues = Cues(scene, view.resolved, view.named)
+    assert cues.breaks == [0, 2]
+    second = scene.turns[1]
+    since_break = {who: cues.candidate(second, who)[-5] for who in (BEN, CLEO)}
+    assert since_break[CLEO] > 0 == since_break[BEN]
+
+
+def test_who_opens_the_sentence_before_a_speech_is_its_subject() -> None:
+    scene = scene_of("Ben frowned at Cleo. “No,” he said.")
+    view = View.of(scene)
+    lead = Cues(scene, view.resolved, view.named).around[0][0]
+    assert lead.subject == {BEN: 1.0}
+    assert lead.others == (CLEO,)
+    assert lead.verb == 2
+
+
+def test_one_sure_turn_tells_who_has_that_side_of_a_long_run() -> None:
+    scene = scene_of("“One,” said Ada to Ben.", *(f"“Line {n}.”" for n in range(8)))
+    table = Extractor(scene).table()
+    chances = np.full(len(table.who), 1 / 3)
+    for row in range(table.bounds[0], table.bounds[1]):
+        chances[row] = 0.98 if table.who[row] == ADA else 0.01
+    for row in range(table.bounds[3], table.bounds[4]):
+        chances[row] = 0.98 if table.who[row] == BEN else 0.01
+    pair = Beliefs(scene, table, chances)._pair
+    assert max(pair(6), key=lambda who: pair(6)[who]) == ADA
+    assert max(pair(7), key=lambda who: pair(7)[who]) == BEN
+
+
+def test_whoever_spoke_before_a_long_speech_answers_behind_it() -> None:
+    scene = scene_of("“One,” said Ada.", "“Two, a long story.", "“It goes on.", "“And ends.”", "“Three.”")
+    options = [[(ADA, 0.9)], [(BEN, 0.9)], [], [], [(ADA, 0.4), (BEN, 0.4), (CLEO, 0.4)]]
+    found = [shares[0][0] for shares in read_together(scene.turns, options)]
+    assert found == [ADA, BEN, BEN, BEN, ADA]
+
+
+@given(
+    st.lists(
+        st.lists(st.tuples(st.integers(0, 5), st.floats(1e-6, 1)), max_size=8, unique_by=lambda p: p[0]),
+        min_size=5,
+        max_size=5,
+    )
+)
+def test_chances_of_a_turn_add_up_to_one_whatever_the_options(options: list[list[tuple[int, float]]]) -> None:
+    scene = scene_of("“One.”", "“Two.”", "It rained.", "“Three goes on.", "“Four.”", "“Five.”")
+    found = read_together(scene.turns, options)
+    assert len(found) == 5
+    for shares in found:
+        assert sum(chance for _, chance in shares) == pytest.approx(1)
+        assert shares == sorted(shares, key=lambda pair: (-pair[1], pair[0]))
