@@ -6,7 +6,7 @@ NOVELS is a folder with one folder a novel: novel_text.txt, quotation_info.csv, 
 counts as right when most of it was found and its speaker is the annotated one, by name or alias. The weights
 that ship were learned from other authors, so this is a measurement on unseen authors.
 
-Prints what docs/speakers.md tells: accuracy by novel and type of line, by what evidence the lines are right and
+Prints what docs/speakers.md tells: accuracy by novel and type of line, by what evidence lines are right and
 wrong, how right the surest lines are, and how many of the quotations were found.
 """
 
