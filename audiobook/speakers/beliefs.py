@@ -134,7 +134,7 @@ class Beliefs:
         near = [j for j in run[max(0, place - _REACH) : place + _REACH + 1] if j != k]
         people = {who for j in near for who, chance in self.chance[j].items() if chance > 0.1}
         people |= self.chance[k].keys()
-        if not near:
+        if not near or not people:
             return {}
         worth: list[dict[int, float]] = [dict.fromkeys(people, 0.0), dict.fromkeys(people, 0.0)]
         for j in near:

@@ -98,6 +98,13 @@ def test_one_sure_turn_tells_who_has_that_side_of_a_long_run() -> None:
     assert max(pair(7), key=lambda who: pair(7)[who]) == BEN
 
 
+def test_where_nobody_is_on_the_scene_nobody_is_believed_to_speak() -> None:
+    scene = read_scene("“One.”\n\n“Two.”", ())
+    table = Extractor(scene).table()
+    assert Beliefs(scene, table, np.zeros(0)).features().shape[0] == 0
+    assert read_together(scene.turns, [[], []]) == [[(-1, 1.0)], [(-1, 1.0)]]
+
+
 def test_whoever_spoke_before_a_long_speech_answers_behind_it() -> None:
     scene = scene_of("“One,” said Ada.", "“Two, a long story.", "“It goes on.", "“And ends.”", "“Three.”")
     options = [[(ADA, 0.9)], [(BEN, 0.9)], [], [], [(ADA, 0.4), (BEN, 0.4), (CLEO, 0.4)]]
