@@ -213,25 +213,32 @@ def _vocatives(scene: Scene, turn: Turn) -> None:
 
 
 def _split_mixed(scene: Scene, reader: TagReader) -> list[Turn]:
-    """Paragraphs in which two people speak, by their own tags, become two turns."""
+    """Paragraphs in which several people speak, by their own tags, become several turns."""
     turns: list[Turn] = []
-    for turn in scene.turns:
-        sure = [tag for tag in turn.tags if tag.strength >= 8 and tag.subject.kind in ("name", "pronoun")]
-        cut = _cut(sure)
-        parts = [turn]
+    waiting = scene.turns[::-1]
+    while waiting:
+        turn = waiting.pop()
+        cut = _cut([tag for tag in turn.tags if _tells(tag)])
         if cut:
-            left = Turn(0, turn.paragraph, turn.quotations[:cut], turn.first, 0, turn.continues)
-            middle = scene.tokens.at(turn.quotations[cut].start)
-            left.behind = middle
-            right = Turn(0, turn.paragraph, turn.quotations[cut:], middle, turn.behind)
-            parts = [left, right]
-            for part in parts:
+            # The narration in between may hold the tags of both
+            end = scene.tokens.at(turn.quotations[cut - 1].end)
+            start = scene.tokens.at(turn.quotations[cut].start)
+            left = Turn(0, turn.paragraph, turn.quotations[:cut], turn.first, start, turn.continues)
+            right = Turn(0, turn.paragraph, turn.quotations[cut:], end, turn.behind)
+            for part in (left, right):
                 read_tags(scene, part, reader)
                 _vocatives(scene, part)
-        for part in parts:
-            part.number = len(turns)
-            turns.append(part)
+            turn = left
+            waiting.append(right)
+        turn.number = len(turns)
+        turns.append(turn)
     return turns
+
+
+def _tells(tag: Tag) -> bool:
+    """Whether a tag says who speaks its own quotation, whoever speaks beside it."""
+    least = 8 if tag.subject.kind == "pronoun" else 6.5
+    return tag.strength >= least and bool(tag.verb) and tag.subject.kind in ("name", "pronoun")
 
 
 def _cut(sure: list[Tag]) -> int:

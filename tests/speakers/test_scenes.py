@@ -43,6 +43,18 @@ def said_by(text: str, *roster: Person) -> list[str | None]:
         ("“{}” supplied Tom.", "Tom"),
         ("“{}” said Captain Hale's wife.", "Mrs. Hale"),
         ("Then Nora said:\n\n“{}”", "Nora"),
+        ("“{}” called the cheerful voice of Nora.", "Nora"),
+        ("“{}” was Nora's reasoning.", "Nora"),
+        ("“{}” was all that Nora could say.", "Nora"),
+        ("“{}” broke in Nora.", "Nora"),
+        ("Tom laughed aloud at Nora's saying, quite gravely, “{}”", "Nora"),
+        ("Tom nodded, and Nora's reply was, “{}”", "Nora"),
+        ("Tom left it for Nora to come near and say, “{}”", "Nora"),
+        ("Tom was silent, which gave Nora the opportunity of adding, “{}”", "Nora"),
+        ("Tom gave way, and Nora said severely “{}”", "Nora"),
+        ("At that moment Nora, who had heard Tom laugh at Captain Hale, said, “{}”", "Nora"),
+        ("Nora came into the room where Mrs. Hale and Tom were sitting, and said, “{}”", "Nora"),
+        ("Tom looked at the sea. After a while Nora began again. “{}”", "Nora"),
     ],
 )
 def test_tags_of_many_forms_name_their_speaker(narration: str, speaker: str) -> None:
@@ -58,6 +70,16 @@ def test_a_pronoun_means_the_one_just_named_of_that_gender() -> None:
 def test_a_paragraph_with_two_tagged_speakers_has_two() -> None:
     text = "“Is it late?” asked Nora, and “It is,” said Tom."
     assert said_by(text) == ["Nora", "Tom"]
+
+
+def test_each_speaker_of_a_paragraph_keeps_the_words_that_lead_to_the_speech() -> None:
+    text = "“Is it late?” asked Nora; and Tom called out, “Very,” but Captain Hale only said, “Hush!”"
+    assert said_by(text) == ["Nora", "Tom", "Captain Hale"]
+
+
+def test_whoever_is_warned_does_not_speak() -> None:
+    text = "Nora murmured, “It is late,” and warned Tom “not to wait.”"
+    assert said_by(text)[0] == "Nora"
 
 
 def test_a_speech_of_several_paragraphs_has_one_speaker() -> None:
