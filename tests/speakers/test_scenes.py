@@ -210,3 +210,18 @@ def test_quotes_are_in_order_inside_the_text_and_do_not_overlap(text: str) -> No
         assert 0 <= quote.confidence <= 1
         position = quote.end
     assert attribute(text, roster=CREW) == found
+
+
+# --- names of the cast list in the text ----------------------------------------------------------------
+
+
+def test_an_ordinary_word_is_a_name_where_the_list_says_so_and_the_text_has_it_speak() -> None:
+    roster = (Person("Seven", (), "M"), Person("Nora", (), "F"))
+    text = "“Is it late?” said Seven, at the oars. Seven men laughed on the quay.\n\n“Very,” said Nora."
+    scene = read_scene(text, roster)
+    assert said_by(text, *roster) == ["Seven", "Nora"]
+    assert [mention.who for mention in scene.mentions.all] == [0, 1]
+
+
+def test_a_listed_name_is_found_whatever_its_inner_capitals() -> None:
+    assert said_by("“Is it late?” said McHale.", Person("Mr. Mchale", (), "M"), *CREW) == ["Mr. Mchale"]
