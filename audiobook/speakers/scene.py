@@ -16,7 +16,7 @@ from audiobook.speakers.people import (
     Person,
     from_roster,
     guess_gender,
-    settle_name,
+    settle_names,
 )
 from audiobook.speakers.quotations import Quotation, find_quotations
 from audiobook.speakers.roles import add_roles, add_titles
@@ -87,8 +87,7 @@ def read_scene(text: str, roster: Sequence[Person] | None = None, language: str 
         characters = Clusters(counts, narrated).join()
         add_roles(tokens, characters)
         dotted = len(_DOTTED.findall(text)) > len(_UNDOTTED.findall(text))
-        for character in characters:
-            settle_name(character, dotted)
+        settle_names(characters, dotted)
         if first_person:
             characters.append(Character(NARRATOR_SPEAKS, narrator=True))
     else:

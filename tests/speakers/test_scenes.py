@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from audiobook.speakers import NARRATOR_SPEAKS, Person, attribute
 from audiobook.speakers.decoding import best_reading
 from audiobook.speakers.idiolect import Idiolect
-from audiobook.speakers.people import Clusters, Name, plain
+from audiobook.speakers.people import Character, Clusters, Name, guess_gender, plain, settle_names
 from audiobook.speakers.ranker import load_ranker, softmax
 from audiobook.speakers.scene import Scene, read_scene
 
@@ -130,6 +130,50 @@ def test_sisters_with_one_family_name_are_two() -> None:
     found = persons(("Nora Finch", 9), ("Ada Finch", 9), ("Miss Ada Finch", 4), ("Nora", 30), ("Ada", 30))
     assert {"Nora Finch", "Nora"} in found
     assert {"Ada Finch", "Miss Ada Finch", "Ada"} in found
+
+
+def test_mother_and_daughter_of_one_name_are_two() -> None:
+    found = persons(("Mrs Hale", 20), ("Miss Hale", 20), ("Lady Finch", 9), ("Miss Finch", 9))
+    assert [{"Mrs Hale"}, {"Miss Hale"}, {"Lady Finch"}, {"Miss Finch"}] == sorted(
+        found, key=lambda names: ("Finch" in str(names), "Miss" in str(names))
+    )
+
+
+def test_a_wife_under_her_husbands_name_is_not_her_husband() -> None:
+    found = persons(("Mrs John Hale", 20), ("John Hale", 9), ("John", 30))
+    assert {"Mrs John Hale"} in found and {"John Hale", "John"} in found
+
+
+def test_nobody_with_a_title_is_called_by_a_nickname() -> None:
+    found = persons(("Sir Thomas", 30), ("Tom", 30), ("Lady Catherine", 9), ("Kitty", 9))
+    assert {"Tom"} in found and {"Kitty"} in found
+
+
+def test_a_family_name_alone_is_not_the_wife() -> None:
+    assert {"Hale"} in persons(("Mrs Hale", 20), ("Hale", 15))
+
+
+def test_the_elder_sister_has_the_family_name() -> None:
+    found = persons(("Miss Finch", 30), ("Miss Ada", 9), ("Ada Finch", 5), ("Ada", 20), ("John Finch", 5))
+    assert {"Miss Finch"} in found and {"Miss Ada", "Ada Finch", "Ada"} in found
+
+
+def test_ranks_of_one_family_are_people_of_their_own() -> None:
+    found = persons(("General Hale", 9), ("Captain Hale", 9), ("Mr Hale", 9))
+    assert len(found) == 3
+
+
+def test_a_first_name_tells_the_gender_even_where_others_are_talked_of() -> None:
+    robert = Character("Robert", Counter({"Robert": 20}), male=5.0, female=9.0)
+    guess_gender(robert)
+    assert robert.gender == "M"
+
+
+def test_people_are_not_called_by_a_family_name_that_others_bear() -> None:
+    wife = Character("Mrs Hale", Counter({"Mrs Hale": 9}))
+    husband = Character("Hale", Counter({"Hale": 30, "Mr Hale": 9}))
+    settle_names([wife, husband], dotted=True)
+    assert (wife.name, husband.name) == ("Mrs. Hale", "Mr. Hale")
 
 
 def test_nicknames_are_the_same_person() -> None:
