@@ -19,6 +19,7 @@ from audiobook.speakers.people import (
     settle_names,
 )
 from audiobook.speakers.quotations import Quotation, find_quotations
+from audiobook.speakers.relations import Relations
 from audiobook.speakers.roles import add_roles, add_titles
 from audiobook.speakers.tags import Tag, TagReader
 from audiobook.speakers.tokens import Tokens
@@ -26,6 +27,7 @@ from audiobook.speakers.unspoken import mark_unspoken
 
 _DOTTED = re.compile(r"\b(?:Mr|Mrs|Dr)\.")
 _UNDOTTED = re.compile(r"\b(?:Mr|Mrs|Dr)\s")
+_PRESENT = 12  # paragraphs for which somebody named is about
 _FIRST_PERSON_RATE = 0.006
 
 
@@ -45,6 +47,12 @@ class Turn:
     called: list[int] = field(default_factory=list)  # characters addressed by name
     named: list[int] = field(default_factory=list)  # characters named otherwise inside the speech
     told: bool = False  # whether there is narration beside the speech
+
+    def choose(self) -> None:
+        """Take the tag that says most."""
+        if self.tags:
+            best = max(self.tags, key=_trust)
+            self.tag, self.weak = (best, None) if best.strength >= 5 else (None, best)
 
     @property
     def start(self) -> int:
@@ -106,7 +114,19 @@ def read_scene(text: str, roster: Sequence[Person] | None = None, language: str 
         read_tags(scene, turn, reader)
         _vocatives(scene, turn)
     scene.turns = _split_mixed(scene, reader)
+    _settle_relations(scene)
     return scene
+
+
+def _settle_relations(scene: Scene) -> None:
+    """Name whom “her mother” and “the surgeon” mean in the tags, where the book says so."""
+    relations = Relations(scene.tokens, scene.mentions, scene.characters)
+    for turn in scene.turns:
+        first = scene.paragraph_tokens[max(0, turn.paragraph - _PRESENT)]
+        settled = [relations.settle(tag, first, turn.behind) for tag in turn.tags]
+        if settled != turn.tags:
+            turn.tags = settled
+            turn.choose()
 
 
 def _is_first_person(tokens: Tokens) -> bool:
@@ -157,9 +177,7 @@ def read_tags(scene: Scene, turn: Turn, reader: TagReader) -> None:
             before = _led_in(scene, turn, reader)
         if before is not None:
             turn.tags.append(before)
-    if turn.tags:
-        best = max(turn.tags, key=_trust)
-        turn.tag, turn.weak = (best, None) if best.strength >= 5 else (None, best)
+    turn.choose()
 
 
 def _trust(tag: Tag) -> tuple[bool, float, int]:

@@ -269,3 +269,32 @@ def test_an_ordinary_word_is_a_name_where_the_list_says_so_and_the_text_has_it_s
 
 def test_a_listed_name_is_found_whatever_its_inner_capitals() -> None:
     assert said_by("“Is it late?” said McHale.", Person("Mr. Mchale", (), "M"), *CREW) == ["Mr. Mchale"]
+
+
+# --- relations and roles -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("before", "tag", "speaker"),
+    [
+        ("Nora Finch ran in. Mrs. Finch and Mrs. Hale rose.", "said her mother", "Mrs. Finch"),
+        ("Mr. Hale rose. Mrs. Finch and Mrs. Hale did not.", "said his wife", "Mrs. Hale"),
+        ("Nora Finch ran in, with Ada Hale and Tom Finch.", "said her brother", "Tom Finch"),
+        ("Mr. Hale, the surgeon, rose. Mr. Finch did not.", "said the surgeon", "Mr. Hale"),
+        ("Captain Hale rose. Mr. Finch and Tom Finch did not.", "said the captain", "Captain Hale"),
+    ],
+)
+def test_a_relation_or_a_role_names_whom_the_book_says(before: str, tag: str, speaker: str) -> None:
+    names = {"Nora Finch": "F", "Ada Hale": "F", "Tom Finch": "M", "Mrs. Finch": "F", "Mrs. Hale": "F"}
+    names |= {"Mr. Finch": "M", "Captain Hale" if "Captain" in before else "Mr. Hale": "M"}
+    roster = [Person(name, (), gender) for name, gender in names.items()]
+    scene = read_scene(f"{before}\n\n“The boat is late,” {tag}.", roster)
+    tagged = scene.turns[0].tag
+    assert tagged is not None and tagged.subject.kind == "name"
+    assert scene.characters[tagged.subject.who].name == speaker
+
+
+def test_a_relation_of_nobody_known_stays_open() -> None:
+    scene = read_scene("Nora rose. Mrs. Hale did not.\n\n“The boat is late,” said her mother.", CREW)
+    tagged = scene.turns[0].tag
+    assert tagged is not None and tagged.subject.kind == "kin"
