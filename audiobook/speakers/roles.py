@@ -23,6 +23,9 @@ _WINDOW = 0.15  # of the book
 _YOUNG = word_set("child lad youth")  # said of whoever is young
 _DENSE = 0.55  # of the places of a role
 _MANY = 10
+_EVERYWHERE = (
+    25  # a landlady met here and there is one landlady; a painter all over the book is somebody named
+)
 _MOSTLY = 5  # times as often as all others of that title: “the Major” is the one of two majors who matters
 _NOBODY = word_set("other latter former speaker elder younger voice")
 _VAGUE = word_set(
@@ -98,8 +101,11 @@ def _scattered(tokens: Tokens) -> set[str]:
     window = _WINDOW * len(tokens)
     found = set()
     for noun, at in places.items():
+        vague = noun in _VAGUE or noun in _YOUNG or noun in KIN
+        if len(at) < (_MANY if vague else _EVERYWHERE):
+            continue
         densest = max(bisect.bisect_right(at, first + window) - number for number, first in enumerate(at))
-        if len(at) >= _MANY and (noun in _YOUNG or densest < _DENSE * len(at)):
+        if noun in _YOUNG or densest < _DENSE * len(at):
             found.add(noun)
     return found
 

@@ -271,7 +271,7 @@ def test_a_listed_name_is_found_whatever_its_inner_capitals() -> None:
     assert said_by("“Is it late?” said McHale.", Person("Mr. Mchale", (), "M"), *CREW) == ["Mr. Mchale"]
 
 
-# --- relations and roles -------------------------------------------------------------------------------
+# --- roles that are people, relations ------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -298,3 +298,12 @@ def test_a_relation_of_nobody_known_stays_open() -> None:
     scene = read_scene("Nora rose. Mrs. Hale did not.\n\n“The boat is late,” said her mother.", CREW)
     tagged = scene.turns[0].tag
     assert tagged is not None and tagged.subject.kind == "kin"
+
+
+@pytest.mark.parametrize(("places", "known"), [(12, True), (40, False)])
+def test_a_role_met_here_and_there_is_somebody_unless_it_is_all_over_the_book(
+    places: int, known: bool
+) -> None:
+    told = "\n\n".join(["The landlady went by." + " The sea was calm." * 60] * places)
+    scene = read_scene(f"{told}\n\n“It is late,” said the landlady.")
+    assert any(character.name == "The landlady" for character in scene.characters) is known
