@@ -39,6 +39,11 @@ _CLAUSE_ENDS = words(". ! ? ;")
 _DEPENDENT = words("where which who whom whose if how when while as because what")
 _GIVES = words("gave give gives giving allowed afforded offered")
 _OPENS = words(", ; : — – - and then but so last that")
+_BEFORE_OBJECTS = words(
+    """about above across after against along among around because before behind below beneath beside between
+    beyond during from inside into like near nothing over than that through till toward towards under until
+    upon what with within without something seeing hearing meeting"""
+)
 _TIMES = words("moment afterwards length time")
 _SUBORDINATE = words(
     "when as after before while though although if once until since whenever where because who which"
@@ -151,6 +156,8 @@ class TagReader(PhraseReader):
         if not (known or verb in WEAK or generic):
             return None
         subject = self.subject(behind, limit)
+        if subject is None and known and self._describes(behind, limit):
+            subject = self.subject(behind + 1, limit)
         if subject is None or subject.word == "it":
             return None
         if not known and verb not in WEAK and subject.kind not in ("name", "unknown"):
@@ -159,6 +166,17 @@ class TagReader(PhraseReader):
         if closing in ".。" and not known:
             strength = 4
         return Tag(strength, subject, "vs", verb, number)
+
+    def _describes(self, index: int, limit: int) -> bool:
+        """Whether a word is an adjective before a name, as far as its form tells: “said cautious Nora”."""
+        word = self.tokens.word[index] if index + 1 < limit else ""
+        return (
+            len(word) > 3
+            and word.islower()
+            and word not in _SUBORDINATE
+            and word not in _BEFORE_OBJECTS
+            and index + 1 in self.mentions.at
+        )
 
     def _was_reply(self, position: int, limit: int, verb: str, number: int) -> Tag | None:
         """“…?” was Alice's reply; “…?” came from Alice; “…?” was her reply."""

@@ -47,6 +47,7 @@ def said_by(text: str, *roster: Person) -> list[str | None]:
         ("“{}” was Nora's reasoning.", "Nora"),
         ("“{}” was all that Nora could say.", "Nora"),
         ("“{}” broke in Nora.", "Nora"),
+        ("“{}” remarked cautious Nora.", "Nora"),
         ("Tom laughed aloud at Nora's saying, quite gravely, “{}”", "Nora"),
         ("Tom nodded, and Nora's reply was, “{}”", "Nora"),
         ("Tom left it for Nora to come near and say, “{}”", "Nora"),
