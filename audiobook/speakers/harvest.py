@@ -47,6 +47,7 @@ _AFTER_PEOPLE = words(
     laughed nodded thought went saw seemed began shook put held got ran leaned paused stopped heard
     found wished wanted told"""
 )
+_NEW_NAME = words("Mr Mrs Miss Ms Dr")
 _PLACE_WORDS = words("""in at from near through towards into the of to""")
 
 
@@ -97,6 +98,8 @@ def name_at(tokens: Tokens, index: int, limit: int) -> tuple[int, list[str]]:
         if not _capitalized(word) or (
             words and tokens.word[position - 1] != words[-1] and tokens.word[position - 1] != "."
         ):
+            break
+        if words and word in _NEW_NAME and words[-1] not in TITLES:  # “Miss Hale Miss Finch”
             break
         if words and "\n\n" in tokens.text[tokens.end[position - 1] : tokens.start[position]]:
             break

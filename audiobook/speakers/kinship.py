@@ -10,6 +10,12 @@ from audiobook.speakers.people import Character, Name
 from audiobook.speakers.tokens import Tokens
 
 _OWNERS = frozenset(("his", "her", "my", "their", "our", "your", "the"))
+_OFTEN = 2  # times somebody is called a relation before it tells who is meant
+_BORN = {
+    "mother": ("parent", "Mrs"), "father": ("parent", "Mr"), "sister": ("sibling", "Mrs"),
+    "brother": ("sibling", ""), "son": ("child", ""), "daughter": ("child", "Mrs"),
+}  # fmt: skip
+"""Noun → the relation by birth, and the title that goes or does not go with it."""
 _TITLED = {"aunt": "Aunt", "uncle": "Uncle", "cousin": "Cousin", "father": "Father", "mother": "Mother"}
 
 
@@ -43,14 +49,50 @@ class Kinship:
 
     def fits(self, noun: str, who: int, others: list[int]) -> bool:
         """Whether somebody is called by that noun; wife and husband also by the other among `others`."""
-        if noun in ("wife", "husband"):
-            own, theirs = ("Mrs", "Mr") if noun == "wife" else ("Mr", "Mrs")
-            families = {name.family for name in self.names[who] if name.title == own}
-            spouse = any(
-                name.title == theirs and name.family in families
-                for name in [n for other in others for n in self.names[other]]
-            )
-            if spouse:
-                return True
+        if noun in ("wife", "husband") and self._married(noun, who, others):
+            return True
         called = self.called.get(noun)
         return called is not None and called[who] > 0 and called[who] * 3 >= max(called.values())
+
+    def _married(self, noun: str, who: int, others: list[int]) -> bool:
+        own, theirs = ("Mrs", "Mr") if noun == "wife" else ("Mr", "Mrs")
+        families = {name.family for name in self.names[who] if name.title == own}
+        return any(
+            name.title == theirs and name.family in families
+            for name in [n for other in others for n in self.names[other]]
+        )
+
+    def relative(self, noun: str, who: int, owner: int) -> bool:
+        """Whether somebody is that relation of one who is known."""
+        if noun in ("wife", "husband"):
+            return self._married(noun, who, [owner])
+        if noun in _BORN:
+            return self._related(noun, who, owner)
+        return self.called[noun][who] >= _OFTEN and self.fits(noun, who, [owner])
+
+    def _related(self, noun: str, who: int, other: int) -> bool:
+        """Whether a shared family name makes somebody that relation of another: Mrs. Hale is the mother of
+        Tom Hale, who is the brother of Nora Hale."""
+        own, theirs = self._families(who), self._families(other)
+        kind, title = _BORN[noun]
+        for family, (titles, given) in own.items():
+            if family not in theirs:
+                continue
+            their_titles, their_given = theirs[family]
+            parent, grown = kind == "parent", bool(their_titles & {"Mr", "Mrs"})
+            if parent and title in titles and their_given and not (given or grown):
+                return True
+            if kind == "sibling" and given and their_given and title not in titles and not grown:
+                return True
+            if kind == "child" and given and title not in titles and grown and not their_given:
+                return True
+        return False
+
+    def _families(self, who: int) -> dict[str, tuple[set[str], bool]]:
+        """Family names of somebody: with which titles, and whether with a first name too."""
+        found: dict[str, tuple[set[str], bool]] = {}
+        for name in self.names[who]:
+            titles, given = found.get(name.family, (set(), False))
+            if len(name.rest) >= 2 or name.titles:
+                found[name.family] = (titles | set(name.titles), given or len(name.rest) >= 2)
+        return found

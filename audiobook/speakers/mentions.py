@@ -7,10 +7,11 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from audiobook.speakers.harvest import NOT_NAMES
+from audiobook.speakers.harvest import NOT_NAMES, sentence_start
 from audiobook.speakers.nouns import TITLES, TITLES_F, TITLES_M
 from audiobook.speakers.people import Character, plain
 from audiobook.speakers.tokens import Tokens
+from audiobook.speakers.verbs import STRONG, is_speech_verb
 from audiobook.speakers.wordlist import words as word_set
 
 _NEVER_ALONE = TITLES & word_set(
@@ -19,6 +20,8 @@ _NEVER_ALONE = TITLES & word_set(
 ) - word_set("Major General")
 _NEAR = 400  # tokens
 _ARTICLES = frozenset(("the", "a", "an"))
+_DAY_WORDS = frozenset(("on", "last", "next", "every", "this", "of", "till", "until", "by"))
+_AFTER_SUBJECT = frozenset(("in", "with", "to", "as", "at", "and", "without"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +76,10 @@ class Mentions:
 class AliasTable:
     """Names → characters. A name may belong to several; the fullest name that fits is taken."""
 
-    def __init__(self, characters: Sequence[Character]) -> None:
+    def __init__(self, characters: Sequence[Character], tokens: Tokens | None = None) -> None:
         self.characters = characters
+        self.spoken = _odd_names(tokens) if tokens is not None else frozenset()
+        self.spelled = _inner_capitals(tokens) if tokens is not None else {}
         self.owners: dict[tuple[str, ...], Counter[int]] = defaultdict(Counter)
         for number, character in enumerate(characters):
             for alias, count in character.aliases.items():
@@ -85,8 +90,9 @@ class AliasTable:
             self.by_first[words[0]].append(words)
 
     def _add(self, alias: str, number: int, count: int) -> None:
-        words = tuple(alias.split())
-        if not words or len(alias) < 2 or (len(words) == 1 and alias in NOT_NAMES):
+        words = tuple(self.spelled.get(word.lower(), word) for word in alias.split())
+        common = len(words) == 1 and alias in NOT_NAMES and alias not in self.spoken
+        if not words or len(alias) < 2 or common:
             return
         if words[0].lower() in _ARTICLES and len(words) > 1:
             rest = words[1:]
@@ -106,7 +112,7 @@ class AliasTable:
         owners: dict[str, dict[int, int]] = defaultdict(dict)
         for number, character in enumerate(self.characters):
             for alias in character.aliases:
-                words = plain(alias).split()
+                words = [self.spelled.get(word.lower(), word) for word in plain(alias).split()]
                 if not words or words[0].lower() in _ARTICLES:
                     continue
                 for word in words:
@@ -149,9 +155,35 @@ class AliasTable:
         return None
 
 
+def _inner_capitals(tokens: Tokens) -> dict[str, str]:
+    """Names with a capital inside, as the book writes them: a list may say “Mcbride” for “McBride”."""
+    return {
+        word.lower(): word
+        for word in sorted(set(tokens.base))
+        if word[:1].isupper() and word[1:2].islower() and any(letter.isupper() for letter in word[2:])
+    }
+
+
+def _odd_names(tokens: Tokens) -> frozenset[str]:
+    """Ordinary words that somebody is called by: “said Five”, “Sunday replied”."""
+    return frozenset(
+        word
+        for index, word in enumerate(tokens.word)
+        if word in NOT_NAMES and index and not tokens.quoted[index] and _speaks(tokens, index)
+    )
+
+
+def _speaks(tokens: Tokens, index: int) -> bool:
+    """Whether the word at a token stands beside a verb of speech, as its subject."""
+    after = tokens.lower[index + 1] if index + 1 < len(tokens) else ""
+    if tokens.lower[index - 1] in STRONG:
+        return not after[:1].isalnum() or after in _AFTER_SUBJECT
+    return after in STRONG
+
+
 def find_mentions(tokens: Tokens, characters: Sequence[Character]) -> Mentions:
     """All mentions of the characters; counts them on each character."""
-    table = AliasTable(characters)
+    table = AliasTable(characters, tokens)
     raw: list[tuple[int, int, Counter[int]]] = []
     index, size = 0, len(tokens)
     by_first = table.by_first
@@ -178,6 +210,8 @@ def _fitting(
     characters: Sequence[Character],
 ) -> Counter[int]:
     """Owners of a name who can be meant here, judged by a title before it or a family name behind it."""
+    if len(words) == 1 and words[0] in NOT_NAMES and not _odd_name(tokens, index):
+        return Counter()
     back = index - 1
     if back >= 0 and tokens.word[back] == ".":
         back -= 1
@@ -203,6 +237,14 @@ def _fitting(
             {who: n for who, n in owners.items() if tokens.base[behind].lower() in characters[who].words}
         )
     return owners
+
+
+def _odd_name(tokens: Tokens, index: int) -> bool:
+    """Whether an ordinary word is a name here: not “on Sunday”, nor “Five men came”."""
+    before = tokens.lower[index - 1] if index else ""
+    if before in _DAY_WORDS:
+        return False
+    return not sentence_start(tokens, index) or is_speech_verb(tokens.lower[min(index + 1, len(tokens) - 1)])
 
 
 def _decide(

@@ -154,33 +154,68 @@ NICKNAMES: dict[str, str] = {
 
 FIRST_M = words(
     """john james william george charles henry thomas edward robert joseph richard samuel david daniel
-    michael peter paul arthur albert frank francis frederick walter philip stephen andrew anthony edmund
-    edgar hugh ralph roger simon timothy nicholas matthew mark luke benjamin abraham isaac jacob
-    nathaniel oliver oscar patrick percy raymond reginald rupert sidney stanley theodore vincent victor
-    basil cecil clarence cyril douglas dorian duncan ernest eugene felix geoffrey gerald gilbert godfrey
-    gordon gregory harold herbert horace howard hubert humphrey jack jasper jeremy jerome jonathan
-    julian julius kenneth lawrence leonard leopold lewis louis lionel martin maurice miles neville noel
-    norman owen rodney roland ronald rufus silas solomon theobald tobias alan alexander alfred algernon
-    ambrose archibald augustus barnaby bernard bertram christopher clement conrad cuthbert dennis
-    dominic donald ebenezer elijah ezra gabriel harvey heathcliff hector ivan jake jim joe tom bill bob
-    dick harry ned ted sam dan ben charlie pip tim adam alec angus leslie guy gus max fritz hans karl
-    carl otto pierre jean jacques henri émile antonio carlos diego juan pedro pablo marco paolo giovanni
-    giuseppe alexei dmitri sergei mikhail nikolai pavel vladimir aziz gino cohn robert pedro romero
-    laurie ralph rhett ashley phileas sherlock"""
+    michael peter paul arthur albert frank francis frederick walter philip stephen andrew anthony
+    edmund edgar hugh ralph roger simon timothy nicholas matthew mark luke benjamin abraham isaac
+    jacob nathaniel oliver oscar patrick percy raymond reginald rupert sidney stanley theodore
+    vincent victor basil cecil clarence cyril douglas dorian duncan ernest eugene felix geoffrey
+    gerald gilbert godfrey gordon gregory harold herbert horace howard hubert humphrey jack jasper
+    jeremy jerome jonathan julian julius kenneth lawrence leonard leopold lewis louis lionel martin
+    maurice miles neville noel norman owen rodney roland ronald rufus silas solomon theobald tobias
+    alan alexander alfred algernon ambrose archibald augustus barnaby bernard bertram christopher
+    clement conrad cuthbert dennis dominic donald ebenezer elijah ezra gabriel harvey heathcliff
+    hector ivan jake jim joe tom bill bob dick harry ned ted sam dan ben charlie pip tim adam alec
+    angus leslie guy gus max fritz hans karl carl otto pierre jean jacques henri émile antonio
+    carlos diego juan pedro pablo marco paolo giovanni giuseppe alexei dmitri sergei mikhail nikolai
+    pavel vladimir aziz gino cohn romero laurie rhett ashley phileas sherlock abel abner adolphus
+    alastair alaric alban aldous alistair amos andré anselm antoine archie aubrey austin barry
+    bartholomew benedict boris brian bruno caleb calvin carlo cedric claude clifford clive colin
+    cornelius crispin cyrus damian denis derek desmond digby donovan dwight edwin elias emil enoch
+    enrico eric erik ethan evan everard fabian ferdinand fergus finn francois françois franz fyodor
+    gareth gaston gavin giles gideon glenn gregor grigory guido gustav hamish hannibal heinrich
+    herman hiram homer horatio ian ignatius igor ira irving ivor jabez jared jason jerry jesse joel
+    joachim josiah joshua justin keith kurt leander leo leon leroy levi linus lorenzo lucas lucian
+    ludwig luigi luther magnus malcolm manuel marcel marcus mario marmaduke martyn melville mervyn
+    miguel mordecai mortimer nathan nigel obadiah octavius olaf orlando orville oswald otis patrice
+    percival quentin rafael ramon randolph raoul raphael reuben rex roderick rory roy rudolf rudolph
+    sebastian septimus seth sigmund silvester stefan terence thaddeus theodor tristram tyler ulrich
+    valentine vernon waldo wilfred wilfrid wilhelm willard winston zachariah"""
 )
 FIRST_F = words(
     """mary elizabeth anne anna ann jane sarah emma emily charlotte catherine katherine katharine margaret
     alice louisa caroline julia maria susan susannah fanny frances harriet lucy lydia kitty marianne
     elinor eleanor ellen helen isabella isabel georgiana augusta amelia agnes ada amy adele beatrice
-    bertha bridget cecilia clara constance cordelia cora daisy diana dinah dora dorothy edith edna ella
-    elsie ethel eva eve evelyn flora florence gertrude gladys grace gwendolen hannah henrietta hester
-    hilda ida irene janet jean jessie joan josephine judith kate laura lavinia leah lena letty lilian
-    lily lizzy lizzie mabel madeleine maggie marian marie marjorie martha matilda maud may mercy mildred
-    millicent minnie miriam molly nancy nell nelly nora olive olivia pamela patience penelope phoebe
-    phyllis polly priscilla prudence rachel rebecca rhoda rosa rosalind rose rosamond ruth sally sibyl
-    sybil sophia sophy stella sylvia tess theodora theresa thérèse ursula victoria vera violet virginia
-    winifred diana marilla brett frances georgette adela ralph adèle marguerite léonce philippa lilia
-    caroline"""
+    bertha bridget cecilia clara constance cordelia cora daisy diana dinah dora dorothy edith edna
+    ella elsie ethel eva eve evelyn flora florence gertrude gladys grace gwendolen hannah henrietta
+    hester hilda ida irene janet jean jessie joan josephine judith kate laura lavinia leah lena
+    letty lilian lily lizzy lizzie mabel madeleine maggie marian marie marjorie martha matilda maud
+    may mercy mildred millicent minnie miriam molly nancy nell nelly nora olive olivia pamela
+    patience penelope phoebe phyllis polly priscilla prudence rachel rebecca rhoda rosa rosalind
+    rose rosamond ruth sally sibyl sybil sophia sophy stella sylvia tess theodora theresa thérèse
+    ursula victoria vera violet virginia winifred marilla brett georgette adela adèle marguerite
+    philippa lilia abigail adelaide adeline agatha alberta alexandra alexandrine alexia alma althea
+    anastasia andrea angela angelina angelique anita annabel annabella annette antoinette antonia
+    antonina arabella aurora barbara beatrix belinda bernadette bessie betsy betty bianca blanche
+    brenda brigitte camilla candace carla carlotta carmen carolina cassandra celeste celia charlotta
+    christiana christina christine clarissa claudia clementina clotilde colette connie cornelia
+    cynthia daphne deborah deirdre delia denise desdemona dolores dominique doreen doris drusilla
+    eileen elaine eleonora elfrida elise eliza elisa elisabeth eloise elvira emilia enid erica
+    esmeralda estella esther eugenia eugénie eulalia eunice evangeline evelina fabienne felicia
+    felicity fiona flavia francesca françoise freda frederica gabrielle genevieve georgina geraldine
+    germaine gilda giselle gloria greta griselda gwen gwendoline harriette heather hedwig helena
+    hélène heloise hermia hermione hetty honora hortense imogen inez ingrid iris isadora isolde ivy
+    jacqueline jeanette jeanne jemima jennifer jenny jill joanna josepha jocasta josette joyce
+    juanita julie juliet juliette justine karen katerina kathleen kristina lara larissa laurette
+    leonora leonie lilias lilith lillian linda lisa lois lola loretta lorna lottie louise lucia
+    lucie lucille lucinda lucretia luisa lydie mabelle madeline madge magda magdalen magdalene
+    malvina marcella marcia margot mariana marina marion marta marthe maureen mavis maxine melanie
+    melissa meg meredith michelle mina minna mirabel miranda moira mona monica muriel myra nadia
+    nadine nanette naomi natalia natalie natasha nathalie nina noreen norma octavia odette odile
+    olga ophelia pansy paula paulina pauline perdita petronella philomena pippa polina portia regina
+    renée rita roberta rosalie rosaline rosanna roselle rosemary rosie rowena roxana ruby sabina
+    sabrina salome samantha sandra sara selina serena sheila shirley silvia simone sonia sonya
+    sophie stephanie susanna suzanne tabitha tamara tatiana thelma thomasina tilda tina una
+    valentina valeria valerie vanessa verena veronica viola vivien wanda wendy wilhelmina xenia
+    yolanda yvette yvonne zelda zenobia zoe"""
 )
 
 

@@ -116,6 +116,10 @@ _GIVEN_TITLES = words(
     """Sir Lady Miss Master Aunt Uncle Cousin Brother Sister King Queen Prince Princess Father Mother Dame
     Don Lord Saint St"""
 )
+_RANKS = words("General Colonel Captain Major Admiral Lieutenant Commodore Sir Lord")
+_WIVES = words("Mrs Lady Madame")
+_OFTEN = 0.1  # as often as by the family name
+_NAMED_ALONE = 3  # times a family name stands in the narration before it is somebody of its own
 _FAMILY_TITLES = words("""Mr Miss Dr Doctor Captain Colonel Major General Professor Lieutenant""")
 
 
@@ -135,9 +139,11 @@ class Clusters:
         for name in ordered:
             if len(parsed[name].rest) >= 2:
                 self._full(name, parsed[name])
-        for name in ordered:
-            if len(parsed[name].rest) == 1 and parsed[name].titles:
-                self._titled(name, parsed[name])
+        givens = {name.rest[0] for name in parsed.values() if len(name.rest) >= 2}
+        titled = [name for name in ordered if len(parsed[name].rest) == 1 and parsed[name].titles]
+        # “Miss Kate” before “Miss Hale”: the first tells which sister is not the second
+        for name in sorted(titled, key=lambda name: parsed[name].rest[0] not in givens):
+            self._titled(name, parsed[name])
         for name in ordered:
             if len(parsed[name].rest) == 1 and not parsed[name].titles:
                 self._single(name, parsed[name])
@@ -175,8 +181,7 @@ class Clusters:
                     and (len(other.given) == 1 or len(name.given) == 1)
                     and other.given[:1] == name.given[:1]
                 )
-                married = name.title == "Mrs" and other.title not in ("", "Mrs")
-                if (same or initial) and self._agrees(index, name.gender) and not married:
+                if (same or initial) and self._agrees(index, name.gender) and not _wife_of(name, other):
                     self._put(index, text, name)
                     return
         self._put(None, text, name)
@@ -184,6 +189,7 @@ class Clusters:
     def _titled(self, text: str, name: Name) -> None:
         word = name.rest[0].lower()
         found = []
+        called = set()  # those whose first name it is
         for index, others in enumerate(self.names):
             if not self._agrees(index, name.likely_gender):
                 continue
@@ -192,32 +198,42 @@ class Clusters:
                 if name.title in ("Sir", "Lady", "Lord"):
                     by_family = by_family and other.title == name.title
                 by_given = name.title in _GIVEN_TITLES and bool(other.rest) and other.rest[0].lower() == word
-                if by_family or by_given:
+                husband = other.title == "Mrs" and first_name_gender(other.rest[0]) == "M"
+                if (by_family or (by_given and not husband)) and not _clash(name, other):
                     found.append(index)
+                    if by_given:
+                        called.add(index)
                     break
         exact = [i for i in found if any(other.title == name.title for other in self.names[i])]
+        if name.title == "Mr" and len(found) > 1 and not exact:
+            found = []  # the father, where the sons are known by their first names
         if name.title in _FAMILY_TITLES:
-            found = [i for i in found if not self._separate(i, text, name)]
-            exact = [i for i in exact if i in found and self._close(i, name)]
+            found = [i for i in found if i in called or not self._separate(i, text, name)]
+            exact = [i for i in exact if i in found and (i in called or self._close(i, name))]
+            if name.title == "Miss":
+                found = [i for i in found if i in called or self._close(i, name)]
         elif name.title == "Mrs":
             found = exact
         found = exact or found
         if len(found) == 1:
             self._put(found[0], text, name)
-        elif found and name.title not in ("Mr", "Miss", "Mrs"):
+        elif found and (name.title not in ("Mr", "Miss", "Mrs") or called.issuperset(found)):
             self._put(max(found, key=lambda i: sum(self.characters[i].aliases.values())), text, name)
         else:
             self._put(None, text, name)
 
     def _close(self, index: int, name: Name) -> bool:
-        """“Miss Bennet” is not the sister who is called “Miss Elizabeth Bennet”."""
-        return (
-            not any(
-                other.title == name.title and len(other.rest) >= 2 and other.title in ("Mr", "Miss")
-                for other in self.names[index]
-            )
-            or len([1 for names in self.names for other in names if other.family == name.family]) == 1
-        )
+        """“Miss Bennet” is not the sister who is “Miss Elizabeth Bennet” or, often, “Miss Elizabeth”."""
+        often = _OFTEN * self.counts[f"{name.title} {name.rest[0]}"]
+        for other in self.names[index]:
+            if other.title != name.title or other.title not in ("Mr", "Miss"):
+                continue
+            first = other.family != name.family and self.counts[f"{other.title} {other.rest[0]}"] >= often
+            if len(other.rest) >= 2 or first:
+                break
+        else:
+            return True
+        return len([1 for names in self.names for other in names if other.family == name.family]) == 1
 
     def _separate(self, index: int, text: str, name: Name) -> bool:
         """Whether narration uses both the title and the first name so often that they are two people."""
@@ -245,7 +261,9 @@ class Clusters:
         for index, others in enumerate(self.names):
             for other in others:
                 if len(other.rest) >= 2 or other.title in _GIVEN_TITLES - {"Miss"}:
-                    if other.given == name.given:
+                    husband = other.title == "Mrs" and first_name_gender(other.rest[0]) == "M"
+                    nickname = other.rest[0] != name.rest[0]
+                    if other.given == name.given and not husband and not (nickname and _honoured(other)):
                         by_given.append(index)
                     if other.family == name.family and len(other.rest) >= 2:
                         by_family.append(index)
@@ -260,18 +278,60 @@ class Clusters:
             self._put(same[0], text, name)
         elif by_family and name.family not in FIRST_F:
             males = [i for i in by_family if self.characters[i].gender == "M"]
-            self._put(max(males or by_family, key=lambda i: (weight[i], -i)), text, name)
+            single = [i for i in by_family if not any(n.title in _WIVES for n in self.names[i])]
+            # A family name alone is never a wife's: “Hale” beside “Mrs. Hale” is her husband
+            chosen = males or single
+            if chosen:
+                self._put(max(chosen, key=lambda i: (weight[i], -i)), text, name)
+            elif self.narrated[text] >= _NAMED_ALONE:
+                self._put(None, text, name)
         else:
             self._put(None, text, name)
 
 
-def settle_name(character: Character, dotted: bool) -> None:
-    """Call a person what the book calls them most; titles as the book writes them."""
-    if character.aliases:
-        character.name = max(character.aliases, key=lambda alias: (character.aliases[alias], alias))
-    if dotted:
-        words = character.name.split()
-        character.name = " ".join(f"{word}." if word in ABBREVIATED else word for word in words)
+def _wife_of(name: Name, other: Name) -> bool:
+    """“Mrs. John Hale” is not John Hale, nor is the Miss Hale who was her husband's sister."""
+    if (name.title == "Mrs") == (other.title == "Mrs"):
+        return _honoured(name) != _honoured(other) and name.rest[0] != other.rest[0]
+    wife = name if name.title == "Mrs" else other
+    return first_name_gender(wife.rest[0]) == "M" or "Miss" in (name.title, other.title)
+
+
+def _clash(name: Name, other: Name) -> bool:
+    """Whether two titles before one family name mean two people: “Miss Hale” and “Lady Hale”, “Mr. Hale”
+    and “General Hale”."""
+    if not name.title or not other.title or name.title == other.title:
+        return False
+    given = {n.rest[0] for n in (name, other) if len(n.rest) >= 2}
+    if "Miss" in (name.title, other.title) and name.gender == other.gender == "F":
+        return len(given) < 2
+    return bool(_RANKS.intersection((name.title, other.title))) and len(given) < 2
+
+
+def _honoured(name: Name) -> bool:
+    """Whether a title goes with the first name: nobody says “Kate” for Lady Catherine."""
+    return bool(_GIVEN_TITLES.difference(("Miss", "Master", "Saint", "St")).intersection(name.titles))
+
+
+def settle_names(characters: Sequence[Character], dotted: bool) -> None:
+    """Call people what the book calls them most, but by no family name that others bear too; titles as the
+    book writes them."""
+    families = Counter(
+        family
+        for character in characters
+        for family in {Name.of(alias).family for alias in character.aliases if len(alias.split()) > 1}
+    )
+    for character in characters:
+        aliases = character.aliases
+        if not aliases:
+            continue
+        own = {Name.of(alias).family for alias in aliases if len(alias.split()) > 1}
+        shared = [alias for alias in aliases if alias.lower() in own and families[alias.lower()] > 1]
+        telling = [alias for alias in aliases if alias not in shared] or list(aliases)
+        character.name = max(telling, key=lambda alias: (aliases[alias], alias))
+        if dotted:
+            words = character.name.split()
+            character.name = " ".join(f"{word}." if word in ABBREVIATED else word for word in words)
 
 
 def guess_gender(character: Character) -> None:
@@ -289,7 +349,9 @@ def guess_gender(character: Character) -> None:
     presumed = any(name.likely_gender for name in names)
     by_name = Counter(first_name_gender(name.rest[0]) for name in names if name.rest)
     del by_name[""]
-    prior = {"M": 3.0, "F": -3.0}.get(by_name.most_common(1)[0][0], 0.0) if by_name else 0.0
+    # “Robert … she” is often about whoever Robert is with: a first name outweighs most pronouns
+    sure = max(3.0, 0.8 * total)
+    prior = {"M": sure, "F": -sure}.get(by_name.most_common(1)[0][0], 0.0) if by_name else 0.0
     if presumed:
         prior += 2.0
     if nouns:

@@ -23,6 +23,10 @@ _WINDOW = 0.15  # of the book
 _YOUNG = word_set("child lad youth")  # said of whoever is young
 _DENSE = 0.55  # of the places of a role
 _MANY = 10
+_EVERYWHERE = (
+    25  # a landlady met here and there is one landlady; a painter all over the book is somebody named
+)
+_MOSTLY = 5  # times as often as all others of that title: “the Major” is the one of two majors who matters
 _NOBODY = word_set("other latter former speaker elder younger voice")
 _VAGUE = word_set(
     """man woman boy girl lady gentleman visitor other latter former voice guest speaker person friend
@@ -47,7 +51,11 @@ def add_roles(tokens: Tokens, characters: list[Character]) -> None:
             if owner is not None:
                 owner.aliases[f"The {role}"] += seen[words]
                 continue
-        elif len(words) == 1 and (owner := _bearer(head.capitalize(), characters)) is not None:
+        elif (
+            len(words) == 1
+            and head not in _VAGUE
+            and (owner := _bearer(head.capitalize(), characters)) is not None
+        ):
             owner.aliases[f"The {role}"] += count
             continue
         elif (
@@ -93,15 +101,28 @@ def _scattered(tokens: Tokens) -> set[str]:
     window = _WINDOW * len(tokens)
     found = set()
     for noun, at in places.items():
+        vague = noun in _VAGUE or noun in _YOUNG or noun in KIN
+        if len(at) < (_MANY if vague else _EVERYWHERE):
+            continue
         densest = max(bisect.bisect_right(at, first + window) - number for number, first in enumerate(at))
-        if len(at) >= _MANY and (noun in _YOUNG or densest < _DENSE * len(at)):
+        if noun in _YOUNG or densest < _DENSE * len(at):
             found.add(noun)
     return found
 
 
 def _bearer(title: str, characters: list[Character]) -> Character | None:
-    owners = [c for c in characters if any(plain(alias).split()[0] == title for alias in c.aliases)]
-    return owners[0] if len(owners) == 1 and title in TITLES else None
+    if title not in TITLES:
+        return None
+    borne = {
+        number: count
+        for number, character in enumerate(characters)
+        if (count := sum(n for alias, n in character.aliases.items() if plain(alias).split()[0] == title))
+    }
+    if not borne:
+        return None
+    best = max(borne, key=lambda number: (borne[number], -number))
+    others = sum(borne.values()) - borne[best]
+    return characters[best] if borne[best] >= _MOSTLY * others else None
 
 
 def _role_at(tokens: Tokens, index: int) -> tuple[str, ...]:

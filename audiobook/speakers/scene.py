@@ -16,9 +16,10 @@ from audiobook.speakers.people import (
     Person,
     from_roster,
     guess_gender,
-    settle_name,
+    settle_names,
 )
 from audiobook.speakers.quotations import Quotation, find_quotations
+from audiobook.speakers.relations import Relations
 from audiobook.speakers.roles import add_roles, add_titles
 from audiobook.speakers.tags import Tag, TagReader
 from audiobook.speakers.tokens import Tokens
@@ -26,6 +27,7 @@ from audiobook.speakers.unspoken import mark_unspoken
 
 _DOTTED = re.compile(r"\b(?:Mr|Mrs|Dr)\.")
 _UNDOTTED = re.compile(r"\b(?:Mr|Mrs|Dr)\s")
+_PRESENT = 12  # paragraphs for which somebody named is about
 _FIRST_PERSON_RATE = 0.006
 
 
@@ -45,6 +47,12 @@ class Turn:
     called: list[int] = field(default_factory=list)  # characters addressed by name
     named: list[int] = field(default_factory=list)  # characters named otherwise inside the speech
     told: bool = False  # whether there is narration beside the speech
+
+    def choose(self) -> None:
+        """Take the tag that says most."""
+        if self.tags:
+            best = max(self.tags, key=_trust)
+            self.tag, self.weak = (best, None) if best.strength >= 5 else (None, best)
 
     @property
     def start(self) -> int:
@@ -87,8 +95,7 @@ def read_scene(text: str, roster: Sequence[Person] | None = None, language: str 
         characters = Clusters(counts, narrated).join()
         add_roles(tokens, characters)
         dotted = len(_DOTTED.findall(text)) > len(_UNDOTTED.findall(text))
-        for character in characters:
-            settle_name(character, dotted)
+        settle_names(characters, dotted)
         if first_person:
             characters.append(Character(NARRATOR_SPEAKS, narrator=True))
     else:
@@ -107,7 +114,19 @@ def read_scene(text: str, roster: Sequence[Person] | None = None, language: str 
         read_tags(scene, turn, reader)
         _vocatives(scene, turn)
     scene.turns = _split_mixed(scene, reader)
+    _settle_relations(scene)
     return scene
+
+
+def _settle_relations(scene: Scene) -> None:
+    """Name whom “her mother” and “the surgeon” mean in the tags, where the book says so."""
+    relations = Relations(scene.tokens, scene.mentions, scene.characters)
+    for turn in scene.turns:
+        first = scene.paragraph_tokens[max(0, turn.paragraph - _PRESENT)]
+        settled = [relations.settle(tag, first, turn.behind) for tag in turn.tags]
+        if settled != turn.tags:
+            turn.tags = settled
+            turn.choose()
 
 
 def _is_first_person(tokens: Tokens) -> bool:
@@ -158,9 +177,7 @@ def read_tags(scene: Scene, turn: Turn, reader: TagReader) -> None:
             before = _led_in(scene, turn, reader)
         if before is not None:
             turn.tags.append(before)
-    if turn.tags:
-        best = max(turn.tags, key=_trust)
-        turn.tag, turn.weak = (best, None) if best.strength >= 5 else (None, best)
+    turn.choose()
 
 
 def _trust(tag: Tag) -> tuple[bool, float, int]:
@@ -213,25 +230,32 @@ def _vocatives(scene: Scene, turn: Turn) -> None:
 
 
 def _split_mixed(scene: Scene, reader: TagReader) -> list[Turn]:
-    """Paragraphs in which two people speak, by their own tags, become two turns."""
+    """Paragraphs in which several people speak, by their own tags, become several turns."""
     turns: list[Turn] = []
-    for turn in scene.turns:
-        sure = [tag for tag in turn.tags if tag.strength >= 8 and tag.subject.kind in ("name", "pronoun")]
-        cut = _cut(sure)
-        parts = [turn]
+    waiting = scene.turns[::-1]
+    while waiting:
+        turn = waiting.pop()
+        cut = _cut([tag for tag in turn.tags if _tells(tag)])
         if cut:
-            left = Turn(0, turn.paragraph, turn.quotations[:cut], turn.first, 0, turn.continues)
-            middle = scene.tokens.at(turn.quotations[cut].start)
-            left.behind = middle
-            right = Turn(0, turn.paragraph, turn.quotations[cut:], middle, turn.behind)
-            parts = [left, right]
-            for part in parts:
+            # The narration in between may hold the tags of both
+            end = scene.tokens.at(turn.quotations[cut - 1].end)
+            start = scene.tokens.at(turn.quotations[cut].start)
+            left = Turn(0, turn.paragraph, turn.quotations[:cut], turn.first, start, turn.continues)
+            right = Turn(0, turn.paragraph, turn.quotations[cut:], end, turn.behind)
+            for part in (left, right):
                 read_tags(scene, part, reader)
                 _vocatives(scene, part)
-        for part in parts:
-            part.number = len(turns)
-            turns.append(part)
+            turn = left
+            waiting.append(right)
+        turn.number = len(turns)
+        turns.append(turn)
     return turns
+
+
+def _tells(tag: Tag) -> bool:
+    """Whether a tag says who speaks its own quotation, whoever speaks beside it."""
+    least = 8 if tag.subject.kind == "pronoun" else 6.5
+    return tag.strength >= least and bool(tag.verb) and tag.subject.kind in ("name", "pronoun")
 
 
 def _cut(sure: list[Tag]) -> int:

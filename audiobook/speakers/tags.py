@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from audiobook.speakers.mentions import Mentions
-from audiobook.speakers.nouns import TITLES, is_person_noun, noun_gender
-from audiobook.speakers.tokens import Tokens
-from audiobook.speakers.verbs import FOREIGN, SPEAKING, STRONG, THOUGHT, WEAK
+from audiobook.speakers.nouns import TITLES
+from audiobook.speakers.phrases import PRONOUNS, SPEECH_NOUNS, PhraseReader, Subject
+from audiobook.speakers.verbs import FOREIGN, SPEAKING, STRONG, THOUGHT, WEAK, is_speech_verb
 from audiobook.speakers.wordlist import words
 
-PRONOUNS = {"he": "M", "she": "F", "they": "P", "it": "N", "i": "I", "we": "P"}
-_DETERMINERS = words(
-    """the a an his her my their our your this that another one some its each both either neither"""
-)
+__all__ = ["PRONOUNS", "Subject", "Tag", "TagReader"]
+
 _SKIP_ADVERBS = words(
     """then again now at last once also only still just more presently suddenly never always even first in
     turn here too rather almost back out on up quite very so thus aloud however"""
@@ -21,20 +18,36 @@ _SKIP_ADVERBS = words(
 _AUXILIARIES = words(
     """had would could was did not has have will shall should must might may is are were be"""
 )
+_STOPS = words(""". ! ? ; ) ] … " ”""")  # before a quotation, they part it from the sentence before
 _GLUE = words(""", ; — – - -- _ … . *""")
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """A phrase that can be a speaker. `kind`: name, pronoun, noun (a role), kin (a relation), or unknown."""
-
-    kind: str
-    behind: int  # the token after the phrase
-    who: int = -1  # the character, where it is a name
-    word: str = ""  # the pronoun, the head noun, or the unknown name
-    gender: str = ""  # M, F, P (several), N, I, or ""
-    owner: int = -1  # whose relation: a character
-    first: int = 0
+_PAST = words(
+    """took went came sat stood rose turned gave knew made looked felt saw put held got ran leaned paused
+    stopped heard found began shook drew threw caught kept left let lay fell bent broke brought thought
+    told met read set spoke struck swung wrote led grew laid swept burst hung sprang sank shot slid
+    stole"""
+)
+_TRANSITIVE = words(
+    """warned told asked informed reminded thanked assured begged urged ordered advised entreated implored
+    addressed greeted interrupted called followed"""
+)
+_BRINGS = words("was were is came burst broke from")
+_WITH_IN = words("broke put cut struck chimed joined called threw")
+_LAST_WORDS = words("again once more on at in out length a an the low tone voice")
+_BEGINS = words("began went ran spoke interposed interrupted")
+_NOT = words("to not never nothing no hardly scarcely without")
+_CLAUSE_ENDS = words(". ! ? ;")
+_DEPENDENT = words("where which who whom whose if how when while as because what")
+_GIVES = words("gave give gives giving allowed afforded offered")
+_OPENS = words(", ; : — – - and then but so last that")
+_BEFORE_OBJECTS = words(
+    """about above across after against along among around because before behind below beneath beside between
+    beyond during from inside into like near nothing over than that through till toward towards under until
+    upon what with within without something seeing hearing meeting"""
+)
+_TIMES = words("moment afterwards length time")
+_SUBORDINATE = words(
+    "when as after before while though although if once until since whenever where because who which"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,125 +66,8 @@ class Tag:
         return self.verb in THOUGHT
 
 
-SPEECH_NOUNS = words(
-    """reply answer response rejoinder remark comment exclamation cry question inquiry enquiry words voice
-    tone whisper shout greeting retort observation advice opinion verdict thought first next last only
-    request order explanation objection suggestion declaration language amendment consolation
-    injunction conclusion conjecture reflection protest appeal apology assurance argument invitation
-    salutation address speech cheer lament idea theory contribution decision warning counsel prayer
-    demand command complaint reproof account report acknowledgment acknowledgement exordium mode"""
-)
-"""What a narrator calls a speech: “was Nora's reply”."""
-_PAST = words(
-    """took went came sat stood rose turned gave knew made looked felt saw put held got ran leaned paused
-    stopped heard found began shook drew threw caught kept left let lay fell bent broke brought thought
-    told met read set spoke struck swung wrote led grew laid swept burst hung sprang sank shot slid
-    stole"""
-)
-_WITH_IN = words("broke put cut struck chimed joined called threw")
-_SUBORDINATE = words(
-    "when as after before while though although if once until since whenever where because who which"
-)
-_SOFT = words("old young poor little dear good the honest excellent a an")
-
-
-class TagReader:
-    """Reads subjects and tags in the narration of one text."""
-
-    def __init__(self, tokens: Tokens, mentions: Mentions) -> None:
-        self.tokens = tokens
-        self.mentions = mentions
-
-    def subject(self, index: int, limit: int) -> Subject | None:
-        """The noun phrase that begins at a token."""
-        tokens = self.tokens
-        if index >= limit:
-            return None
-        low = tokens.lower[index]
-        if index in self.mentions.inner:
-            return None
-        if low in PRONOUNS:
-            return Subject("pronoun", index + 1, word=low, gender=PRONOUNS[low], first=index)
-        named = self._named(index, limit)
-        if named is not None:
-            return named
-        if low in _DETERMINERS:
-            return self._noun_phrase(index, limit)
-        word = tokens.base[index]
-        if word[:1].isupper() and word.isalpha() and (len(word) > 1):
-            if word in TITLES and index + 2 < limit:
-                step = 2 if tokens.word[index + 1] == "." else 1
-                if tokens.word[index + step][:1].isupper():
-                    return Subject("unknown", index + step + 1, word=tokens.base[index + step], first=index)
-            if tokens.frequency[low] == 0:
-                return Subject("unknown", index + 1, word=word, first=index)
-        return None
-
-    def _named(self, index: int, limit: int) -> Subject | None:
-        tokens = self.tokens
-        start = index
-        for skip in range(4):  # “old Mr. Wardle”, “the excellent Mrs. Musgrove”
-            mention = self.mentions.at.get(index + skip)
-            if mention is not None and index + skip < limit:
-                start = index + skip
-                break
-            if index + skip >= limit or not (
-                tokens.lower[index + skip] in _SOFT
-                or tokens.word[index + skip] in TITLES
-                or (tokens.word[index + skip] == "." and tokens.word[index + skip - 1] in TITLES)
-                or (skip == 1 and tokens.word[index + skip].islower() and tokens.lower[index] == "the")
-            ):
-                return None
-        else:
-            return None
-        if mention.possessive:
-            return self._relation(mention.behind, limit, mention.who, start)
-        if (
-            mention.behind + 1 < limit and tokens.word[mention.behind] == "s"
-        ):  # an apostrophe lost in conversion
-            return self._relation(mention.behind + 1, limit, mention.who, start)
-        return Subject("name", mention.behind, who=mention.who, first=start)
-
-    def _relation(self, index: int, limit: int, owner: int, first: int) -> Subject | None:
-        """“Alice's sister”: the phrase after a possessive."""
-        for position in range(index, min(limit, index + 4)):
-            if self.tokens.word[position] in (",", ".", "!", "?", ";"):
-                break
-            if self.tokens.lower[position] in SPEECH_NOUNS:
-                return Subject("name", position + 1, who=owner, word="'s", first=first)
-        head = self._head(index, limit)
-        if head is None:
-            return None
-        return Subject(
-            "kin", head + 1, word=self.tokens.lower[head], gender=noun_gender(self.tokens.lower[head]),
-            owner=owner, first=first,
-        )  # fmt: skip
-
-    def _head(self, index: int, limit: int) -> int | None:
-        """The noun of a phrase after its determiner: the first word for a person among the next four."""
-        tokens = self.tokens
-        for position in range(index, min(index + 5, limit)):
-            word = tokens.lower[position]
-            if not word[0].isalpha() and "-" not in word:
-                return None
-            if is_person_noun(word) or word in ("other", "latter", "former") or noun_gender(word) == "P":
-                following = tokens.lower[position + 1] if position + 1 < limit else ""
-                if is_person_noun(following) and position + 1 < limit:
-                    continue
-                return position
-            if word in STRONG or word in ("and", "of", "in", "to", "with"):
-                return None
-        return None
-
-    def _noun_phrase(self, index: int, limit: int) -> Subject | None:
-        tokens = self.tokens
-        head = self._head(index + 1, limit)
-        determiner = tokens.lower[index]
-        if head is None:
-            return None
-        noun = tokens.lower[head]
-        kind = "kin" if determiner in ("his", "her", "my", "their", "our") else "noun"
-        return Subject(kind, head + 1, word=noun, gender=noun_gender(noun), first=index)
+class TagReader(PhraseReader):
+    """Reads the tags in the narration of one text."""
 
     # --- tags ---------------------------------------------------------------------------------------
 
@@ -200,10 +96,12 @@ class TagReader:
         if start >= limit:
             return None
         position = start
-        if tokens.lower[position] in ("and", "but", "then", "so"):
-            position += 1
-        position = self._skip_adverbs(position, limit)
-        inverted = self._inverted(position, limit, closing, number)
+        joined = tokens.lower[position] in ("and", "but", "then", "so")
+        closing = "," if tokens.lower[position] in ("so", "thus") else closing  # “…!” So began Alice
+        position = self._skip_adverbs(position + joined, limit)
+        told = position < limit and tokens.lower[position] in _TRANSITIVE
+        # “…,” and warned Alice: the one who just spoke warned her
+        inverted = None if joined and told else self._inverted(position, limit, closing, number)
         if inverted is not None:
             return inverted
         overheard = self._overheard(start, limit, number)
@@ -252,16 +150,14 @@ class TagReader:
         if verb in _WITH_IN and tokens.lower[behind : behind + 1] == ["in"]:
             behind += 1
         known = verb in STRONG or verb in FOREIGN
-        if verb in ("was", "were", "is", "came", "burst", "broke", "from"):
-            behind = position + 2 if tokens.lower[position + 1 : position + 2] == ["from"] else position + 1
-            subject = self.subject(behind, limit)
-            if subject is not None and (subject.word == "'s" or tokens.lower[behind - 1] == "from"):
-                return Tag(9, subject, "vs", verb, number)
-            return self._was_reply(behind, limit, verb, number)
+        if verb in _BRINGS and tokens.lower[position + 1 : position + 2] != ["in"]:
+            return self._was_reply(position, limit, verb, number)
         generic = verb.endswith("ed") and closing not in ".。"
         if not (known or verb in WEAK or generic):
             return None
         subject = self.subject(behind, limit)
+        if subject is None and known and self._describes(behind, limit):
+            subject = self.subject(behind + 1, limit)
         if subject is None or subject.word == "it":
             return None
         if not known and verb not in WEAK and subject.kind not in ("name", "unknown"):
@@ -271,9 +167,27 @@ class TagReader:
             strength = 4
         return Tag(strength, subject, "vs", verb, number)
 
-    def _was_reply(self, index: int, limit: int, verb: str, number: int) -> Tag | None:
-        """“…?” was her reply."""
+    def _describes(self, index: int, limit: int) -> bool:
+        """Whether a word is an adjective before a name, as far as its form tells: “said cautious Nora”."""
+        word = self.tokens.word[index] if index + 1 < limit else ""
+        return (
+            len(word) > 3
+            and word.islower()
+            and word not in _SUBORDINATE
+            and word not in _BEFORE_OBJECTS
+            and index + 1 in self.mentions.at
+        )
+
+    def _was_reply(self, position: int, limit: int, verb: str, number: int) -> Tag | None:
+        """“…?” was Alice's reply; “…?” came from Alice; “…?” was her reply."""
         lower = self.tokens.lower
+        index = position + 2 if lower[position + 1 : position + 2] == ["from"] else position + 1
+        if lower[index : min(limit, index + 2)] == ["all", "that"]:  # “…!” was all that Alice could say
+            named = self.subject(index + 2, limit)
+            return Tag(9, named, "sv", verb, number) if named is not None else None
+        named = self.subject(index, limit)
+        if named is not None and (named.word == "'s" or lower[index - 1] == "from"):
+            return Tag(9, named, "vs", verb, number)
         pronoun = {"his": "he", "her": "she"}.get(lower[index], "") if index < limit else ""
         if not pronoun or not any(w in SPEECH_NOUNS for w in lower[index + 1 : min(limit, index + 4)]):
             return None
@@ -289,9 +203,8 @@ class TagReader:
         if verb in STRONG or verb in FOREIGN:
             return Tag(6 if ends_sentence else 9, subject, "sv", verb, number)
         if verb in WEAK:
-            return Tag(
-                3 if ends_sentence else 7 if lower or closing == "," else 5, subject, "sv", verb, number
-            )
+            sure = lower or closing not in "!?"
+            return Tag(3 if ends_sentence else 7 if sure else 5, subject, "sv", verb, number)
         late = self._late_verb(verb_at, limit)
         if closing == ",":
             return Tag(6 if late else 5, subject, "s", late, number)
@@ -347,7 +260,11 @@ class TagReader:
         verbs = [tokens.lower[i] for i in range(start, behind) if not tokens.quoted[i]]
         strong = next((verb for verb in reversed(verbs) if verb in STRONG or verb in SPEAKING), "")
         weak = next((verb for verb in reversed(verbs) if verb in WEAK), "")
-        leads = closing in (",", ":", "—", "–", "-", "--") or closing in STRONG or closing in SPEAKING
+        leads = closing not in _STOPS
+        form = "before" if leads else "beat"
+        owner = self._owner(start, behind) if leads else None
+        if owner is not None:
+            return Tag(8.5, owner, form, strong or weak, number)
         subject = self._subject_of_verb(start, behind, strong or weak) or self._first_subject(start, behind)
         if subject is None and leads:
             subject = self._earlier_clause(first, start)
@@ -355,10 +272,60 @@ class TagReader:
             return None
         if leads:
             strength = 8.5 if strong else 6.5 if weak else 4.5 if closing == ":" else 3.5
+        elif self._ends_speaking(start, behind - 1):
+            strength = 6
         else:
             strength = 3.5 if strong else 2
-        form = "before" if leads else "beat"
         return Tag(strength, subject, form, strong or weak, number)
+
+    def _ends_speaking(self, start: int, behind: int) -> bool:
+        """Whether a sentence ends with its verb of speech: “Alice went on.”, “He answered very quickly.”"""
+        position = behind
+        while position > start and (
+            self.tokens.lower[position - 1] in _LAST_WORDS
+            or self._skip_adverbs(position - 1, behind) == behind
+        ):
+            position -= 1
+        verb = self.tokens.lower[position - 1] if position > start else ""
+        unspoken = position > start + 1 and self.tokens.lower[position - 2] in _NOT
+        return (verb in STRONG or verb in _BEGINS) and not unspoken
+
+    def _owner(self, start: int, behind: int) -> Subject | None:
+        """Whose speech the narration leads to: “Alice's reply was,”, “roused by Tom's saying,”."""
+        tokens = self.tokens
+        for position in range(behind - 1, start, -1):
+            word = tokens.lower[position]
+            spoken_of = word in SPEECH_NOUNS or word in SPEAKING
+            if word in _CLAUSE_ENDS or (word in STRONG and not spoken_of) or word in ("to", "that"):
+                return None
+            if not spoken_of:
+                continue
+            for first in range(position - 1, max(start, position - 5) - 1, -1):
+                if tokens.word[first] == ",":
+                    break
+                owner = self._possessor(first, position)
+                spoken = any(verb in STRONG or verb in WEAK for verb in tokens.lower[start:first])
+                if owner is not None and owner.kind == "pronoun" and spoken:
+                    return None  # “Alice answered in her usual tone”
+                if owner is None or (tokens.lower[first - 1] == "to" and tokens.lower[behind - 1] != "of"):
+                    continue
+                return owner
+        return None
+
+    def _possessor(self, index: int, behind: int) -> Subject | None:
+        """“Alice's” or “her” before a word of speech."""
+        pronoun = {"his": "he", "her": "she"}.get(self.tokens.lower[index], "")
+        others = any(word.endswith(("'s", "’s")) for word in self.tokens.word[index:behind])
+        noun = self.tokens.lower[behind] in SPEECH_NOUNS - SPEAKING or behind == index + 1
+        if pronoun and not others and noun:
+            return Subject("pronoun", behind, word=pronoun, gender=PRONOUNS[pronoun], first=index)
+        mention = self.mentions.at.get(index)
+        if mention is None or mention.behind > behind:
+            return None
+        lost = self.tokens.word[mention.behind] == "s"  # an apostrophe lost in conversion
+        if not mention.possessive and not lost:
+            return None
+        return Subject("name", behind, who=mention.who, word="'s", first=index)
 
     def _earlier_clause(self, first: int, behind: int) -> Subject | None:
         """The subject before a semicolon: “A came in; and taking a chair, said”."""
@@ -387,13 +354,21 @@ class TagReader:
         """The subject of the last main clause: “A sat down, and B went on.”"""
         tokens = self.tokens
         found: Subject | None = None
+        dependent = False  # inside “where she and Alice were sitting”
         for position in range(start, behind):
+            before = tokens.lower[position - 1]
+            reported = before == "that" and any(
+                is_speech_verb(w) for w in tokens.lower[max(start, position - 5) : position - 1]
+            )
+            if before in _DEPENDENT or reported:
+                dependent = True
+            elif before in (",", ";", ":"):
+                dependent = False
             opens = (
                 position == start
-                or tokens.word[position - 1] in (",", ";")
-                or tokens.lower[position - 1] in ("and", "then", "but", "so", "last", "that")
-                or (turning and tokens.lower[position - 1] in ("when", "till", "until", "while"))
-                or (tokens.lower[position - 1] == "when" and tokens.word[position - 2] == ",")
+                or (before in _OPENS and not dependent)
+                or (turning and before in ("when", "till", "until", "while"))
+                or (before == "when" and tokens.word[position - 2] == ",")
             )
             if opens:
                 subject = self.subject(position, behind)
@@ -433,8 +408,33 @@ class TagReader:
             return self._clause_subject(start, at, turning=True)
         if at == start:
             return self.subject(at + 1, behind)
-        for position in range(at - 1, max(start - 1, at - 7), -1):
+        for position in range(at - 1, max(start - 1, at - 40), -1):
             subject = self.subject(position, at)
-            if subject is not None and self._verb_after(subject.behind, at + 1)[1] == at:
+            if subject is None or self._verb_after(subject.behind, at + 1)[1] != at:
+                continue
+            before = tokens.lower[position - 1]
+            if (
+                position > at - 7
+                or position == start
+                or before in _OPENS
+                or before in _SUBORDINATE
+                or before in _TIMES
+            ):
                 return subject
+        return self._subject_of_infinitive(start, at)
+
+    def _subject_of_infinitive(self, start: int, at: int) -> Subject | None:
+        """“for Alice to draw near and say”, “gave Alice the opportunity of adding”."""
+        lower = self.tokens.lower
+        for position in range(at - 1, max(start, at - 20), -1):
+            before = lower[position - 1]
+            if lower[position - 1] in (";", ":"):
+                break
+            if before != "for" and before not in _GIVES:
+                continue
+            subject = self.subject(position, at)
+            if subject is not None and subject.kind == "name":
+                follows = lower[subject.behind]
+                if follows == "to" if before == "for" else follows in ("the", "an"):
+                    return subject
         return None
