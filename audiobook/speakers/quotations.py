@@ -208,9 +208,9 @@ def _single_pairs(text: str, start: int, end: int) -> Iterator[tuple[int, int, b
         before = text[position - 1] if position > start else " "
         after = text[position + 1] if position + 1 < end else " "
         if opened < 0:
-            if _single_opens(mark, before, after, text[position + 1 : position + 8]):
+            if single_opens(mark, before, after, text[position + 1 : position + 8]):
                 opened = position
-        elif mark != "‘" and _single_closes(before, after, text[opened:position]):
+        elif mark != "‘" and single_closes(before, after, text[opened:position]):
             yield opened, position + 1, True
             opened = -1
         elif mark == "‘" and before.isspace() and text.count("’", position, end) < 1:
@@ -223,13 +223,13 @@ def _single_pairs(text: str, start: int, end: int) -> Iterator[tuple[int, int, b
 _SINGLE = re.compile("[‘’']")
 
 
-def _single_opens(mark: str, before: str, after: str, following: str) -> bool:
+def single_opens(mark: str, before: str, after: str, following: str) -> bool:
     if after.isspace() or not (before.isspace() or before in '(—–-["“_'):
         return False
     return mark == "‘" or (mark == "'" and not _ELISION.match(following))
 
 
-def _single_closes(before: str, after: str, so_far: str) -> bool:
+def single_closes(before: str, after: str, so_far: str) -> bool:
     if after.isalnum() or before.isspace():
         return False
     if before in _END or before in '’"”':
