@@ -17,7 +17,7 @@ _SINGLE = re.compile("[‘’']")
 _INNER = {"«": "“”", "»": "“”", "„": "‚‘", "「": "『』", "『": "「」", "〝": "「」", "‘": "“”", "'": '""'}
 _STOPS = ".,;:!?…—–-"
 _SUPPOSED = words(
-    "should would could might may can cannot can't can’t must shall will if to not don don't don’t didn't didn’t"
+    "should would could might may can cannot can't can’t must shall will if to not don don't don’t"
 )
 _NAMES = words("moral meant mean means word words name title song called call proverb old of")
 _LOST_APOSTROPHE = re.compile(r"[a-z] s [a-z]|n t\b|\bI (?:m|ll|ve) \w|\bma am\b")

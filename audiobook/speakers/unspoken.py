@@ -22,6 +22,7 @@ _NAMES_OF_WORDS = words("word words term name phrase title")
 _NAMING = words("called call calls named termed styled dubbed nicknamed entitled christened")
 _LINKS = words("and or nor but even only")
 _PAUSES = ',:;.!?—–-…"”’)'
+_PAUSES_OF_TALE = ".!?;—–-"
 _SENTENCE_END = re.compile(r"(?<!Mr)(?<!Mrs)(?<!Dr)[.!?]\s")
 _SOURCE = re.compile(r"(?:--|[—–])\s*_?[A-Z][\w.’' ]{2,40}_?")
 _WRITTEN_AFTER = re.compile(
@@ -30,13 +31,37 @@ _WRITTEN_AFTER = re.compile(
     r"(?:ran|said|read)\b|"
     r"wrote\b|(?:was|were) (?:\w+ly )?(?:engraved|printed|written|painted|inscribed|carved|headed)\b)"
 )
+_WRITTEN_BEFORE = re.compile(
+    r"\b(?:[Ii]t|he|she|I|which|[A-Z]\w+|note|letter|card|telegram|message|inscription) (?:read|ran)"
+    r"(?: as follows| thus| in this way)?[\s,:—–-]*$|"
+    r"\b(?:was|were|had|is) (?:written|printed|inscribed|engraved|scrawled)\b(?: (?!to )\w+){0,4}[\s,:—–-]*$|"
+    r"\b(?:(?:was|were) (?:headed|addressed)|entitled|labell?ed|inscribed|addressed:|motto on it|"
+    r"[Aa]ddress was|[Tt]he (?:tune|title|song|wire|motto|theory) (?:was|ran))(?: \w+ly)?[\s,:—–-]*$"
+)
+_PERFORMED = re.compile(
+    r"\b(?:sing|sang|sung|singing|recite|recited|reciting|play|played|playing)[\s,:—–-]*$"
+)
+_SMALL_WORDS = words("a an the of and in on to for at with by from my de la")
+_INTERJECTIONS = words(
+    "yes no oh ah eh well indeed hullo hello hallo come in hum hm ha aye never certainly please thank thanks "
+    "you sir ma'am madam good morning night evening bye perhaps"
+)
+_HERE = re.compile(
+    r"\b(?:[Ii]|[Mm][ey]|[Mm]ine|[Mm]yself|[Yy]ou|[Yy]ours?|[Yy]ourself|[Ww]e|[Uu]s|[Oo]urs?|[Tt]hou|[Tt]hee|[Tt]hy)\b"
+)
+_THERE = re.compile(r"\b(?:[Hh]e|[Ss]he|[Tt]hey|[Hh]er|[Hh]is|[Hh]im|[Tt]hem|[Tt]heir)\b")
+_BACKSHIFTED = re.compile(
+    r"\b(?:would|had|was|were|should|could|did|might|thought|believed|hoped|wished)\b", re.IGNORECASE
+)
+_SHORTEST_TOLD = 7  # words; fewer do not show who speaks of whom
 _SUPPOSED = re.compile(
     r"\b(?:as much as to|seem(?:ed|s|ing)? (?:almost )?to|appear(?:ed|s)? to|as if to|as though to|"
     r"almost ready to|impulse to|tempted to|useless to|would have|might have|could have|should have|"
-    r"had (?:almost|nearly)|without|(?:if|had) (?:he|she|they|I) (?:had |have )?)\s*"
-    r"(?:say|said|saying|cry|cried|exclaim|exclaimed|ask|asked|reply|replied|answer|answered|add|added)"
+    r"almost|nearly|without|instead of|longed to|wished to|going to|temptation to|all very well to|mind to|"
+    r"point of|did not|did (?:he|she|they|I) not|(?:[Ii]f|had) (?:he|she|they|I) (?:had |have )?)\s*"
+    r"(?:say|said|saying|cry|cried|exclaim|exclaimed|ask|asked|reply|replied|answer|answered|add|added|quote|quoted)"
     r"(?:\s+(?:to|of) \w+)?[\s,:—–-]*$|"
-    r"\b(?:meant|indicat(?:ed|ing)|impl(?:ied|ying)|the proverb|the saying|[Tt]he phrase|the motto|"
+    r"\b(?:meant|expressed|indicat(?:ed|ing)|impl(?:ied|ying)|the proverb|the saying|[Tt]he phrase|the motto|"
     r"attitude was|notion was|(?:nursery )?rhymes?|gesture said|[Tt]he title(?: of)?)[\s,:—–-]*$"
 )
 
@@ -105,10 +130,14 @@ def _unspoken(
         return True
     if (place.inside[-1:] != "." and _WRITTEN_AFTER.match(place.following)) or _supposed(place.before):
         return True
+    if _written(place):
+        return True
     if _indirect(place, text[quote.start + 1 : quote.start + 6]) or _label(place):
         return True
     if place.joined and place.inside[-1:] not in ".!?" and place.before.strip(" ,;—–-").lower() in _LINKS:
         return place.joined == "other"
+    if _told_indirectly(place):
+        return True
     if not place.before.strip() or place.before[-1] in _PAUSES:
         if quote.start - start > 8 or previous is None or not quote.paragraph:
             return place.before[-1:] == ":" and tells_of_writing(place.before)
@@ -133,6 +162,18 @@ def _supposed(before: str) -> bool:
     return bool(_SUPPOSED.search(" ".join(before[-90:].split())))
 
 
+def _written(place: _Place) -> bool:
+    """Whether the narrator says that it was written, or gives the title of what is sung or recited."""
+    before = " ".join(place.before[-90:].split())
+    if place.joined and _WRITTEN_AFTER.match(place.before):
+        return True
+    if _PERFORMED.search(before):
+        inside = _WORD.findall(place.inside)
+        capitals = [word for word in inside if word[0].isupper()]
+        return len(capitals) > 1 and all(word in capitals or word in _SMALL_WORDS for word in inside)
+    return bool(_WRITTEN_BEFORE.search(before))
+
+
 def _speaks(near: list[str]) -> bool:
     return any(is_speech_verb(word) or word in SPEAKING for word in near)
 
@@ -142,6 +183,16 @@ def _indirect(place: _Place, opening: str) -> bool:
     if place.joined or place.before[-1:] not in (",", ":", ";") or not opening[:1].islower():
         return False
     return opening == "that " or not _speaks(place.near(4, 6))
+
+
+def _told_indirectly(place: _Place) -> bool:
+    """Whether the narrator tells in quotation marks what somebody said, in the narrator's persons and tenses:
+    Tom was against it. “He would not hear of it; the boats were not his.”"""
+    if place.joined == "speech" or place.before[-1:] not in _PAUSES_OF_TALE or not place.before.strip():
+        return False
+    if place.count < _SHORTEST_TOLD or _HERE.search(place.inside) or _speaks(place.near(3, 0)):
+        return False
+    return bool(_BACKSHIFTED.search(place.inside) and _THERE.search(place.inside))
 
 
 def _label(place: _Place) -> bool:
@@ -166,7 +217,7 @@ def _continues(place: _Place) -> bool:
 def _in_sentence(place: _Place) -> bool:
     """A quotation that is part of the narrator's sentence: speech only if that says so."""
     lead = place.near(0, 4)
-    if not lead:
+    if not lead or _interjection(place, lead):
         return False
     last = place.inside[-1:]
     if lead[-1] in _NAMES_OF_WORDS and place.before[-1:].isalpha():
@@ -180,3 +231,13 @@ def _in_sentence(place: _Place) -> bool:
     if last in ",!?" and any(is_speech_verb(word) for word in place.near(3, 0)):
         return False
     return (place.count <= 4 and last not in "!?") or last not in ".!?,—-"
+
+
+def _interjection(place: _Place, lead: list[str]) -> bool:
+    """Whether it is a word that is only ever spoken: he answered with a quiet “Yes.”"""
+    inside = [word.lower() for word in _WORD.findall(place.inside)]
+    return (
+        not _NAMES_OF_WORDS.intersection(lead[-2:])
+        and place.inside[-1:] in ".,!?"
+        and (0 < len(inside) <= 3 and _INTERJECTIONS.issuperset(inside))
+    )
