@@ -27,6 +27,7 @@ _CLOSERS = {
 _END = ".,!?;:…—–-)]_*。！？，；：~"
 _DASH_PARAGRAPH = re.compile(r"\s*(?:[—―–‒]|--?)[ \u00a0\u2009]?(?=[^\W\d_]|[¿¡…'’\"“.])")
 _DASH = re.compile(r"\s(?:[—―–‒]|--)(?=\w)|(?<=[\w.,!?…])\s?(?:[—―–‒]|--)(?=\s|[.,;:])")
+_NUMERAL = re.compile(r"[\s—―–‒-]*[IVXLC]+[\s.—―–‒-]*$")  # a chapter's: — II —
 _ELISION = re.compile(
     r"(?:tis|twas|twere|twill|em|til|un|cause|bout|ere|gainst|arf|ead|ere|ow|im|er|e|n|s)\b"
 )
@@ -93,7 +94,8 @@ def find_quotations(text: str, language: str = "en") -> tuple[list[tuple[int, in
 
 
 _ASIDE = re.compile(
-    r"\((?:[a-z]+ing\b|with an? |in an? |to [A-Z]|here |turning |aside|loud|renewed |cheers|"
+    r"\((?:(?!owing|excepting|considering|including|finding|being|having|according|meaning|barring)"
+    r"[a-z]+ing\b|with an? |in an? |to [A-Z]|here |turning |aside|loud|renewed |cheers|"
     r"laughter|hear, hear)"
     r"[^()]{0,160}\)\s*"
 )
@@ -113,7 +115,7 @@ def _without_asides(text: str, pairs: Iterator[tuple[int, int, bool]]) -> Iterat
 def _paragraph_pairs(
     text: str, start: int, end: int, marks: Marks, language: str
 ) -> Iterator[tuple[int, int, bool]]:
-    if marks.dash and _DASH_PARAGRAPH.match(text, start, end):
+    if marks.dash and _DASH_PARAGRAPH.match(text, start, end) and not _NUMERAL.match(text, start, end):
         return _dash_speech(text, start, end, language)
     if marks.single:
         return _single_pairs(text, start, end)
@@ -229,10 +231,17 @@ def single_opens(mark: str, before: str, after: str, following: str) -> bool:
     return mark == "‘" or (mark == "'" and not _ELISION.match(following))
 
 
+_WHOLE_WORD = re.compile(
+    r"\b(?!an$|th$|wi$|ol$|mo$)[^\W\d_]+[^\W\d_nNsSoO]$"
+)  # no clipped word: an’, goin’, boys’
+
+
 def single_closes(before: str, after: str, so_far: str) -> bool:
     if after.isalnum() or before.isspace():
         return False
     if before in _END or before in '’"”':
+        return True
+    if after in ",;:.!?" and _WHOLE_WORD.search(so_far):
         return True
     # A letter before the mark: a plural's apostrophe, unless the quotation is a word or two
     return len(so_far) < 40 and (before not in "sS" or len(so_far) < 20)

@@ -29,8 +29,11 @@ _WRITTEN_AFTER = re.compile(
     r"\s*(?:(?:he|she|I|they|it|the [a-z]+|[A-Z]\w+(?: [A-Z]\w+)?) (?:wrote|writes)\b|"
     r"the (?:note|letter|telegram|document|card|paper|message|notice|wire|inscription|lines?|text) "
     r"(?:ran|said|read)\b|"
+    r"(?:you|one|they|the gods) (?:will|may|might) (?:say|exclaim|ask|cry)\b|"
     r"wrote\b|(?:was|were) (?:\w+ly )?(?:engraved|printed|written|painted|inscribed|carved|headed)\b)"
 )
+_VERSE = re.compile(r"_?[A-Z][^\n]{5,55}(?:\n[ \t]*[_(‘']?[A-Z][^\n]{5,60}){1,}")
+_PICTURE = re.compile(r"\[(?:Illustration|Picture|Image|Frontispiece)\b[^\]]*$", re.IGNORECASE)
 _WRITTEN_BEFORE = re.compile(
     r"\b(?:[Ii]t|he|she|I|which|[A-Z]\w+|note|letter|card|telegram|message|inscription) (?:read|ran)"
     r"(?: as follows| thus| in this way)?[\s,:—–-]*$|"
@@ -58,7 +61,8 @@ _SUPPOSED = re.compile(
     r"\b(?:as much as to|seem(?:ed|s|ing)? (?:almost )?to|appear(?:ed|s)? to|as if to|as though to|"
     r"almost ready to|impulse to|tempted to|useless to|would have|might have|could have|should have|"
     r"almost|nearly|without|instead of|longed to|wished to|going to|temptation to|all very well to|mind to|"
-    r"point of|did not|did (?:he|she|they|I) not|(?:[Ii]f|had) (?:he|she|they|I) (?:had |have )?)\s*"
+    r"point of|did not|didn['’]t|did (?:he|she|they|I) not|"
+    r"(?:[Ii]f|had) (?:he|she|they|I) (?:had |have )?)\s*"
     r"(?:say|said|saying|cry|cried|exclaim|exclaimed|ask|asked|reply|replied|answer|answered|add|added|quote|quoted)"
     r"(?:\s+(?:to|of) \w+)?[\s,:—–-]*$|"
     r"\b(?:meant|expressed|indicat(?:ed|ing)|impl(?:ied|ying)|the proverb|the saying|[Tt]he phrase|the motto|"
@@ -120,17 +124,19 @@ def _unspoken(
     same = previous if previous is not None and previous.paragraph == quote.paragraph else None
     place = _Place(
         quote.inside(text),
-        text[same.end if same else start : quote.start].rstrip(" \n\t_("),
+        text[same.end if same else start : quote.start].rstrip(" \n\t_(["),
         text[quote.end : min(end, quote.end + 60)],
         text[quote.end - 2].isalpha(),
         same.kind if same else "",
         same is not None and text[same.end - 2] not in ".!?",
     )
-    if quote.start - start < 3 and _stands_alone(place.inside, quote, text[quote.end : end].strip()):
-        return True
+    if not text[start : quote.start].strip(" _[("):
+        told = _is_told(text, paragraphs, quote, previous)
+        if _stands_alone(place.inside, quote, text[quote.end : end].strip(), told):
+            return True
     if (place.inside[-1:] != "." and _WRITTEN_AFTER.match(place.following)) or _supposed(place.before):
         return True
-    if _written(place):
+    if _written(place) or _PICTURE.search(text, start, quote.start):
         return True
     if _indirect(place, text[quote.start + 1 : quote.start + 6]) or _label(place):
         return True
@@ -146,15 +152,28 @@ def _unspoken(
     return not _continues(place) and _in_sentence(place)
 
 
-def _stands_alone(inside: str, quote: Quotation, after: str) -> bool:
-    """Whether a whole paragraph is a heading, a motto with its source, or greets in a letter that goes on."""
+def _stands_alone(inside: str, quote: Quotation, after: str, told: bool) -> bool:
+    """Whether a whole paragraph is a heading, a motto with its source, a verse that nobody is `told` to
+    say, or greets in a letter that goes on."""
     if _SOURCE.fullmatch(after):
         return True
     if len(after) > 3:
         return False
+    if _VERSE.fullmatch(inside) and not told:
+        return True
     if inside.isupper() and inside[-1:] not in "!?" and len(inside.split()) > 2:
         return True
     return not quote.closed and _SALUTATION.match(inside + ",") is not None
+
+
+def _is_told(
+    text: str, paragraphs: list[tuple[int, int]], quote: Quotation, previous: Quotation | None
+) -> bool:
+    """Whether the paragraph before a quotation speaks, or ends with words that lead to speech."""
+    if not quote.paragraph or (previous is not None and previous.paragraph >= quote.paragraph - 1):
+        return quote.paragraph > 0
+    lead = _WORD.findall(text[slice(*paragraphs[quote.paragraph - 1])][-100:])
+    return _speaks([word.lower() for word in lead[-8:]])
 
 
 def _supposed(before: str) -> bool:
@@ -168,10 +187,15 @@ def _written(place: _Place) -> bool:
     if place.joined and _WRITTEN_AFTER.match(place.before):
         return True
     if _PERFORMED.search(before):
-        inside = _WORD.findall(place.inside)
-        capitals = [word for word in inside if word[0].isupper()]
-        return len(capitals) > 1 and all(word in capitals or word in _SMALL_WORDS for word in inside)
+        return _title(place)
     return bool(_WRITTEN_BEFORE.search(before))
+
+
+def _title(place: _Place) -> bool:
+    """Whether its words are written as in a title: The Grey Goose of Harrow."""
+    inside = _WORD.findall(place.inside)
+    capitals = [word for word in inside if word[0].isupper() and word != "I"]
+    return len(capitals) > 1 and all(word in capitals or word in _SMALL_WORDS for word in inside)
 
 
 def _speaks(near: list[str]) -> bool:
@@ -197,7 +221,7 @@ def _told_indirectly(place: _Place) -> bool:
 
 def _label(place: _Place) -> bool:
     """Whether a word or two are part of the narrator's sentence, which goes on: “Rose” stood on the door."""
-    if not place.bare or place.count > 2:
+    if not place.bare or place.count > 2 or (place.before and _interjection(place, place.near(0, 4))):
         return False
     goes_on = re.match(r"\s(?!s?he |they |it |was )[a-z]", place.following)
     return goes_on is not None and not _speaks(place.near(3, 2))
@@ -230,14 +254,12 @@ def _in_sentence(place: _Place) -> bool:
         return False
     if last in ",!?" and any(is_speech_verb(word) for word in place.near(3, 0)):
         return False
-    return (place.count <= 4 and last not in "!?") or last not in ".!?,—-"
+    return (place.count <= 4 and last not in "!?") or last not in ".!?,—-" or (last == "." and _title(place))
 
 
 def _interjection(place: _Place, lead: list[str]) -> bool:
     """Whether it is a word that is only ever spoken: he answered with a quiet “Yes.”"""
-    inside = [word.lower() for word in _WORD.findall(place.inside)]
-    return (
-        not _NAMES_OF_WORDS.intersection(lead[-2:])
-        and place.inside[-1:] in ".,!?"
-        and (0 < len(inside) <= 3 and _INTERJECTIONS.issuperset(inside))
-    )
+    inside = _WORD.findall(place.inside)
+    if not 0 < len(inside) <= 3 or _NAMES_OF_WORDS.intersection(lead[-2:]) or not inside[0][0].isupper():
+        return False
+    return _INTERJECTIONS.issuperset(word.lower() for word in inside)
