@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from audiobook.speakers.quotations import single_closes, single_opens
+from audiobook.speakers.quotations import is_inset, single_closes, single_opens
 from audiobook.speakers.verbs import is_speech_verb
 from audiobook.speakers.wordlist import words
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _SINGLE = re.compile("[‘’']")
 _INNER = {"«": "“”", "»": "“”", "„": "‚‘", "「": "『』", "『": "「」", "〝": "「」", "‘": "“”", "'": '""'}
+_MARKS = "“\"„«»「『〝＂”‘'([—–-"
 _STOPS = ".,;:!?…—–-"
 _SUPPOSED = words(
     "should would could might may can cannot can't can’t must shall will if to not don don't don’t"
@@ -34,6 +35,8 @@ def own_words(text: str, start: int, end: int, lost: bool = False) -> list[tuple
 
     `lost` is what `marks_lost` tells of the whole text. A speech that only repeats has no part.
     """
+    if text[start] not in _MARKS and is_inset(text, start, end):
+        return []  # verses that the speaker recites
     parts = []
     position = start
     for inner_start, inner_end in _repeated(text, start, end, lost):

@@ -88,9 +88,57 @@ def find_quotations(text: str, language: str = "en") -> tuple[list[tuple[int, in
     spans = paragraphs(text)
     found: list[Quotation] = []
     for number, (start, end) in enumerate(spans):
+        carried = _carried(text, spans, number, found, marks)
+        if carried is not None:
+            found += [Quotation(*spans[each], each, closed=False) for each in range(carried, number)]
+            closing = text.index(_closing_mark(text, start, end), start, end) + 1
+            found.append(Quotation(start, closing, number))
+            start = closing
         pairs = _paragraph_pairs(text, start, end, marks, language)
         found += [Quotation(a, b, number, closed) for a, b, closed in _without_asides(text, pairs)]
     return spans, found
+
+
+_FARTHEST = 10  # paragraphs between the opening of a speech and its closing, without a mark in any
+
+
+def _carried(
+    text: str, spans: list[tuple[int, int]], number: int, found: list[Quotation], marks: Marks
+) -> int | None:
+    """The first paragraph without a mark of a speech that was opened before and is closed in this one, as
+    after verses that the speaker recites; None where no speech goes on."""
+    if not found or found[-1].closed or marks.single or marks.dash:
+        return None
+    opened = found[-1].paragraph
+    if not 1 < number - opened <= _FARTHEST or not _closing_mark(text, *spans[number]):
+        return None
+    between = range(opened + 1, number)
+    if any(_DOUBLE.search(text, *spans[each]) for each in between) or not any(
+        is_inset(text, *spans[each]) for each in between
+    ):
+        return None
+    return opened + 1
+
+
+def _closing_mark(text: str, start: int, end: int) -> str:
+    """The mark that closes a speech which the paragraph did not open; empty where it has none."""
+    first = _DOUBLE.search(text, start, end)
+    if first is None:
+        return ""
+    mark, at = first.group(), first.start()
+    after = text[at + 1] if at + 1 < end else " "
+    closes = mark == "”" or (
+        mark == '"' and at > start and not text[at - 1].isspace() and not after.isalnum()
+    )
+    return mark if closes else ""
+
+
+def is_inset(text: str, start: int, end: int) -> bool:
+    """Whether a paragraph is set apart from the text: verses, or lines moved to the right."""
+    lines = text[start:end].split("\n")
+    return text[start:end].startswith("   ") or (
+        len(lines) > 1 and all(len(line) < 60 and line.lstrip(" _'‘([")[:1].isupper() for line in lines)
+    )
 
 
 _ASIDE = re.compile(

@@ -65,6 +65,11 @@ def test_an_opening_mark_that_was_lost_is_found_by_the_closing_one() -> None:
     assert own(text) == ['"He said,', "And I don't forget.\""]
 
 
+def test_verses_that_a_speaker_recites_are_not_their_own_words() -> None:
+    text = "    The sea gives nothing back to men\n    Who on the sea have sailed."
+    assert own(text) == []
+
+
 @given(st.text(alphabet="ab A,.!?-\n'‘’\"“”«»", min_size=1, max_size=60))
 def test_parts_are_in_order_inside_the_speech_and_not_blank(text: str) -> None:
     position = 0
