@@ -18,7 +18,9 @@ _WRITTEN = re.compile(
     r"(?:read|ran|was|were) as follows|ran (?:thus|in this way)|dated|the contents|to this purpose|"
     r"following (?:words|reply|message|lines))\b"
 )
-_SAID = re.compile(r"\b(?:said|cried|asked|exclaimed)\b")
+_SAID = re.compile(
+    r"\b(?:said|say|saying|cried|asked|asking|exclaim(?:ed|ing)?|began|repeat(?:ed|ing)|answered|replied)\b"
+)
 _SALUTATION = re.compile(
     r"(?:my\s+)?(?:very\s+)?(?:own\s+)?(?:dear|dearest|darling)(?:[\s,]+[A-Z][\w.’']*){1,5}[\s,:;.—–-]*$",
     re.IGNORECASE,
@@ -125,9 +127,14 @@ def _pointed_at(
     if number + 1 in whole or number + 1 >= len(paragraphs):
         return False
     start, end = paragraphs[number + 1]
-    if not _POINTED_AT.search(" ".join(text[start : min(end, start + 120)].split())):
+    following = " ".join(text[start : min(end, start + 120)].split())
+    if following[:1] in "“\"‘'«" or not _POINTED_AT.search(following):
         return False
-    return number - 1 in found or (number - 1 not in whole and len(whole[number][0]) > _LONG)
+    if number - 1 in found:
+        return True
+    before = text[slice(*paragraphs[number - 1])].rstrip(" _\n") if number else ""
+    told = before[-1:] in "”\"’'»" or _SAID.search(re.split(r"(?<=[.!?])\s", before)[-1])
+    return number - 1 not in whole and not told and len(whole[number][0]) > _LONG
 
 
 def _ends(

@@ -17,7 +17,9 @@ _SALUTATION = re.compile(
 _TOLD = words(
     "cry cries shout shouts murmur exclamation exclamations words word whisper answer reply saying call said"
 )
-_SPEAKING_NOUNS = _TOLD | words("remark voice question greeting order command warning yell scream chorus")
+_SPEAKING_NOUNS = _TOLD | words(
+    "begun remark voice question greeting order command warning yell scream chorus"
+)
 _NAMES_OF_WORDS = words("word words term name phrase title")
 _NAMING = words("called call calls named termed styled dubbed nicknamed entitled christened")
 _LINKS = words("and or nor but even only")

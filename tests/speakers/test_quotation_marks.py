@@ -97,7 +97,10 @@ def test_a_mark_that_was_not_closed_does_not_reach_over_plain_paragraphs() -> No
 
 
 def test_a_speech_in_single_marks_may_end_with_a_whole_word_before_a_comma() -> None:
-    text = "‘Is it marked “wet” or not’; for she knew. ‘Look,’ said Tom.\n\n‘Yes.’\n\n‘That boat was the boys’, as ever.’"
+    text = (
+        "‘Is it marked “wet” or not’; for she knew. ‘Look,’ said Tom.\n\n‘Yes.’\n\n"
+        "‘That boat was the boys’, as ever.’"
+    )
     assert spoken(text) == [
         "‘Is it marked “wet” or not’",
         "‘Look,’",

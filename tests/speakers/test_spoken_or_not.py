@@ -42,6 +42,15 @@ def test_a_letter_without_a_salutation_ends_at_its_farewell() -> None:
     assert by_kind(text, "speech") == ["He is not coming,"]
 
 
+def test_what_is_said_over_a_letter_is_speech() -> None:
+    text = (
+        "She gave the letter back to him, and said:\n\n“The nets are sold, then, and the boats will follow "
+        "them before the winter; I feared as much when we spoke of it at Easter, and so did you.”\n\n"
+        "The letter lay between them. This letter had done it."
+    )
+    assert by_kind(text, "other") == []
+
+
 def test_a_line_that_only_greets_is_speech_where_no_letter_follows() -> None:
     text = "“My dear Nora,--”\n\n“Do not call me that.”\n\n“Why not?”\n\nShe left."
     assert by_kind(text, "other") == []
