@@ -61,7 +61,7 @@ def _repeated(text: str, start: int, end: int, lost: bool) -> Iterator[tuple[int
     previous = start
     repeats = False
     for inner_start, inner_end in _inner(text, start, end, lost):
-        before = text[previous:inner_start].rstrip()
+        before = text[max(previous, inner_start - 400) : inner_start].rstrip()
         repeats = (repeats and _is_tag(before)) or _repeats(text, before, inner_start, inner_end, end)
         if repeats:
             yield inner_start, inner_end
@@ -120,17 +120,18 @@ def _begins(text: str, start: int, position: int) -> bool:
     following = text[position + 1]
     if following.isupper() or not following.isalnum():
         return True
-    before = text[start:position].rstrip()
+    before = text[max(start, position - 40) : position].rstrip()
     return not before or before[-1] in ",:;—-.!?"
 
 
+_LONGEST = 1500  # characters of a repeated speech whose beginning has to be guessed
 _LOST = re.compile(r"(?<=\s)\?(?=[A-Z])|(?<=[,:;—-])\s{2,}(?=[\w—-])|(?<=\s)\s(?=[A-Z])")
 
 
 def _lost_opening(text: str, start: int, position: int) -> int:
     """Where a mark stood of which only the closing one is left, as in texts forced into ASCII, or -1."""
     lost = -1
-    for match in _LOST.finditer(text, start, position):
+    for match in _LOST.finditer(text, max(start, position - _LONGEST), position):
         lost = match.start()
     return lost
 

@@ -289,7 +289,7 @@ def single_closes(before: str, after: str, so_far: str) -> bool:
         return False
     if before in _END or before in '’"”':
         return True
-    if after in ",;:.!?" and _WHOLE_WORD.search(so_far):
+    if after in ",;:.!?" and _WHOLE_WORD.search(so_far[-40:]):
         return True
     # A letter before the mark: a plural's apostrophe, unless the quotation is a word or two
     return len(so_far) < 40 and (before not in "sS" or len(so_far) < 20)

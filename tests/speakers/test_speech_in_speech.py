@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,12 @@ def test_a_text_that_lost_its_marks_to_blanks_is_read_by_the_gaps() -> None:
 def test_an_opening_mark_that_was_lost_is_found_by_the_closing_one() -> None:
     text = "\"He said, ?Mind the rope, lad.' And I don't forget.\""
     assert own(text) == ['"He said,', "And I don't forget.\""]
+
+
+def test_closing_marks_without_opening_ones_are_read_in_linear_time() -> None:
+    begun = time.perf_counter()
+    own("“" + "ab,' " * 8000 + "”")
+    assert time.perf_counter() - begun < 5
 
 
 def test_verses_that_a_speaker_recites_are_not_their_own_words() -> None:
