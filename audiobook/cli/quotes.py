@@ -47,18 +47,23 @@ def read_text(path: Path) -> str:
 
 
 def as_json(text: str, found: Attribution) -> list[dict[str, Any]]:
-    """The document `quotes --json` prints."""
+    """The document `quotes --json` prints: what people say in their own words, in parts where a speech
+    repeats somebody else's."""
+    from audiobook.speakers.nested import marks_lost, own_words
+
+    lost = marks_lost(text)
     return [
         {
-            "start": quote.start,
-            "end": quote.end,
-            "text": text[quote.start : quote.end],
+            "start": start,
+            "end": end,
+            "text": text[start:end],
             "speaker": quote.speaker,
             "confidence": quote.confidence,
             "evidence": quote.evidence,
         }
         for quote in found.quotes
         if quote.kind != "other"
+        for start, end in own_words(text, quote.start, quote.end, lost)
     ]
 
 
@@ -78,7 +83,9 @@ def as_json(text: str, found: Attribution) -> list[dict[str, Any]]:
 def quotes(file: Path, cast_file: Path | None, language: str, as_document: bool) -> int:
     """Show who says what in a plain text FILE, how sure that is, and why.
 
-    Paragraphs are separated by blank lines. Without --cast the people are found in the text itself.
+    Paragraphs are separated by blank lines. Without --cast the people are found in the text itself. With
+    --json a speech that repeats what somebody else said is told in parts, without those words; the audiobook
+    reads it in one voice.
     """
     from audiobook.speakers import attribute
 

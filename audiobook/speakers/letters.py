@@ -8,16 +8,19 @@ from collections.abc import Sequence
 from audiobook.speakers.quotations import Quotation
 
 _LONGEST = 60  # paragraphs of one letter
+_LONG = 120  # characters of a paragraph that is not a short remark
 _SHORT = 60  # characters of a line of its own: a date, a salutation, a signature
 
 _WRITTEN = re.compile(
     r"\b(?:letters?|notes?|telegram|wrote|written|writing|inscription|inscribed|signed|epistle|postcard|postscript|"
     r"diary|journal|headline|headed|placard|poster|entitled|motto|verse|stanza|poem|song|hymn|printed|manuscript|"
     r"advertisement|notice|wire|cable|indited|"
-    r"(?:read|ran|was|were) as follows|ran thus|dated|the contents|to this purpose|"
+    r"(?:read|ran|was|were) as follows|ran (?:thus|in this way)|dated|the contents|to this purpose|"
     r"following (?:words|reply|message|lines))\b"
 )
-_SAID = re.compile(r"\b(?:said|cried|asked|exclaimed)\b")
+_SAID = re.compile(
+    r"\b(?:said|say|saying|cried|asked|asking|exclaim(?:ed|ing)?|began|repeat(?:ed|ing)|answered|replied)\b"
+)
 _SALUTATION = re.compile(
     r"(?:my\s+)?(?:very\s+)?(?:own\s+)?(?:dear|dearest|darling)(?:[\s,]+[A-Z][\w.’']*){1,5}[\s,:;.—–-]*$",
     re.IGNORECASE,
@@ -35,12 +38,18 @@ _VALEDICTION = re.compile(
     r"brother|mother|father|niece|nephew|aunt|uncle|wife|husband)|your affectionate|your friend|i am, &c)"
     r"[\s,.;:&c—–-]*(?:[A-Z][\w.’'-]*[\s,.—–-]*){0,4}$"
 )
+_LEADS = re.compile(r"(?:to this effect|in these words|(?:this|following) postscript|as follows)\.$")
+_POINTED_AT = re.compile(
+    r"(?:(?:this|such an?|so ended the|the (?:rest|greater part) of (?:this|the))\b[^.!?\"“]{0,30}\b)"
+    r"(?:letter|note|epistle|telegram|paragraph|message|first part|document|extract)\b",
+    re.IGNORECASE,
+)
 _SIGNATURE = re.compile(r"(?:[A-Z][\w’'-]*\.?[—–-]*\s*){1,4}$")
 
 
 def tells_of_writing(before: str) -> bool:
     """Whether the sentence that leads to a quotation speaks of something written."""
-    sentence = re.split(r"(?<=[.!?])\s", before.rstrip())[-1]
+    sentence = " ".join(re.split(r"(?<=[.!?])\s", before.rstrip())[-1].split())
     return bool(_WRITTEN.search(sentence)) and not _SAID.search(sentence)
 
 
@@ -53,6 +62,8 @@ def letters(text: str, paragraphs: Sequence[tuple[int, int]], quotations: Sequen
             continue
         if _begins(text, paragraphs, whole, number):
             found.update(_extent(text, paragraphs, whole, number))
+        elif _pointed_at(text, paragraphs, whole, number, found):
+            found.add(number)
         elif _farewell(whole[number][0]):
             first = number
             while first - 1 in whole and first - 1 not in found and number - first < _LONGEST:
@@ -93,7 +104,8 @@ def _begins(
     before = text[slice(*paragraphs[number - 1])].rstrip(" _\n") if number else ""
     inside, closed = whole[number]
     if number - 1 not in whole and before:
-        if (before[-1] in ":-—;" or before[-1].isalpha()) and tells_of_writing(before):
+        leads = before[-1] in ":-—;" or before[-1].isalpha() or _LEADS.search(" ".join(before[-60:].split()))
+        if leads and tells_of_writing(before):
             return True
         if _GREETING.match(inside) and _VALEDICTION.search(inside[-160:]):
             return True
@@ -102,6 +114,27 @@ def _begins(
     if not closed or before[-1:] == ":":
         return True
     return number + 1 in whole and _ends(text, paragraphs, whole, number) >= 0
+
+
+def _pointed_at(
+    text: str,
+    paragraphs: Sequence[tuple[int, int]],
+    whole: dict[int, tuple[str, bool]],
+    number: int,
+    found: set[int],
+) -> bool:
+    """Whether the narrator's next words call it a letter: a postscript, or one without a salutation."""
+    if number + 1 in whole or number + 1 >= len(paragraphs):
+        return False
+    start, end = paragraphs[number + 1]
+    following = " ".join(text[start : min(end, start + 120)].split())
+    if following[:1] in "“\"‘'«" or not _POINTED_AT.search(following):
+        return False
+    if number - 1 in found:
+        return True
+    before = text[slice(*paragraphs[number - 1])].rstrip(" _\n") if number else ""
+    told = before[-1:] in "”\"’'»" or _SAID.search(re.split(r"(?<=[.!?])\s", before)[-1])
+    return number - 1 not in whole and not told and len(whole[number][0]) > _LONG
 
 
 def _ends(

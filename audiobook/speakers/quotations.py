@@ -27,6 +27,7 @@ _CLOSERS = {
 _END = ".,!?;:…—–-)]_*。！？，；：~"
 _DASH_PARAGRAPH = re.compile(r"\s*(?:[—―–‒]|--?)[ \u00a0\u2009]?(?=[^\W\d_]|[¿¡…'’\"“.])")
 _DASH = re.compile(r"\s(?:[—―–‒]|--)(?=\w)|(?<=[\w.,!?…])\s?(?:[—―–‒]|--)(?=\s|[.,;:])")
+_NUMERAL = re.compile(r"[\s—―–‒-]*[IVXLC]+[\s.—―–‒-]*$")  # a chapter's: — II —
 _ELISION = re.compile(
     r"(?:tis|twas|twere|twill|em|til|un|cause|bout|ere|gainst|arf|ead|ere|ow|im|er|e|n|s)\b"
 )
@@ -87,13 +88,62 @@ def find_quotations(text: str, language: str = "en") -> tuple[list[tuple[int, in
     spans = paragraphs(text)
     found: list[Quotation] = []
     for number, (start, end) in enumerate(spans):
+        carried = _carried(text, spans, number, found, marks)
+        if carried is not None:
+            found += [Quotation(*spans[each], each, closed=False) for each in range(carried, number)]
+            closing = text.index(_closing_mark(text, start, end), start, end) + 1
+            found.append(Quotation(start, closing, number))
+            start = closing
         pairs = _paragraph_pairs(text, start, end, marks, language)
         found += [Quotation(a, b, number, closed) for a, b, closed in _without_asides(text, pairs)]
     return spans, found
 
 
+_FARTHEST = 10  # paragraphs between the opening of a speech and its closing, without a mark in any
+
+
+def _carried(
+    text: str, spans: list[tuple[int, int]], number: int, found: list[Quotation], marks: Marks
+) -> int | None:
+    """The first paragraph without a mark of a speech that was opened before and is closed in this one, as
+    after verses that the speaker recites; None where no speech goes on."""
+    if not found or found[-1].closed or marks.single or marks.dash:
+        return None
+    opened = found[-1].paragraph
+    if not 1 < number - opened <= _FARTHEST or not _closing_mark(text, *spans[number]):
+        return None
+    between = range(opened + 1, number)
+    if any(_DOUBLE.search(text, *spans[each]) for each in between) or not any(
+        is_inset(text, *spans[each]) for each in between
+    ):
+        return None
+    return opened + 1
+
+
+def _closing_mark(text: str, start: int, end: int) -> str:
+    """The mark that closes a speech which the paragraph did not open; empty where it has none."""
+    first = _DOUBLE.search(text, start, end)
+    if first is None:
+        return ""
+    mark, at = first.group(), first.start()
+    after = text[at + 1] if at + 1 < end else " "
+    closes = mark == "”" or (
+        mark == '"' and at > start and not text[at - 1].isspace() and not after.isalnum()
+    )
+    return mark if closes else ""
+
+
+def is_inset(text: str, start: int, end: int) -> bool:
+    """Whether a paragraph is set apart from the text: verses, or lines moved to the right."""
+    lines = text[start:end].split("\n")
+    return text[start:end].startswith("   ") or (
+        len(lines) > 1 and all(len(line) < 60 and line.lstrip(" _'‘([")[:1].isupper() for line in lines)
+    )
+
+
 _ASIDE = re.compile(
-    r"\((?:[a-z]+ing\b|with an? |in an? |to [A-Z]|here |turning |aside|loud|renewed |cheers|"
+    r"\((?:(?!owing|excepting|considering|including|finding|being|having|according|meaning|barring)"
+    r"[a-z]+ing\b|with an? |in an? |to [A-Z]|here |turning |aside|loud|renewed |cheers|"
     r"laughter|hear, hear)"
     r"[^()]{0,160}\)\s*"
 )
@@ -113,7 +163,7 @@ def _without_asides(text: str, pairs: Iterator[tuple[int, int, bool]]) -> Iterat
 def _paragraph_pairs(
     text: str, start: int, end: int, marks: Marks, language: str
 ) -> Iterator[tuple[int, int, bool]]:
-    if marks.dash and _DASH_PARAGRAPH.match(text, start, end):
+    if marks.dash and _DASH_PARAGRAPH.match(text, start, end) and not _NUMERAL.match(text, start, end):
         return _dash_speech(text, start, end, language)
     if marks.single:
         return _single_pairs(text, start, end)
@@ -208,9 +258,9 @@ def _single_pairs(text: str, start: int, end: int) -> Iterator[tuple[int, int, b
         before = text[position - 1] if position > start else " "
         after = text[position + 1] if position + 1 < end else " "
         if opened < 0:
-            if _single_opens(mark, before, after, text[position + 1 : position + 8]):
+            if single_opens(mark, before, after, text[position + 1 : position + 8]):
                 opened = position
-        elif mark != "‘" and _single_closes(before, after, text[opened:position]):
+        elif mark != "‘" and single_closes(before, after, text[opened:position]):
             yield opened, position + 1, True
             opened = -1
         elif mark == "‘" and before.isspace() and text.count("’", position, end) < 1:
@@ -223,16 +273,23 @@ def _single_pairs(text: str, start: int, end: int) -> Iterator[tuple[int, int, b
 _SINGLE = re.compile("[‘’']")
 
 
-def _single_opens(mark: str, before: str, after: str, following: str) -> bool:
+def single_opens(mark: str, before: str, after: str, following: str) -> bool:
     if after.isspace() or not (before.isspace() or before in '(—–-["“_'):
         return False
     return mark == "‘" or (mark == "'" and not _ELISION.match(following))
 
 
-def _single_closes(before: str, after: str, so_far: str) -> bool:
+_WHOLE_WORD = re.compile(
+    r"\b(?!an$|th$|wi$|ol$|mo$)[^\W\d_]+[^\W\d_nNsSoO]$"
+)  # no clipped word: an’, goin’, boys’
+
+
+def single_closes(before: str, after: str, so_far: str) -> bool:
     if after.isalnum() or before.isspace():
         return False
     if before in _END or before in '’"”':
+        return True
+    if after in ",;:.!?" and _WHOLE_WORD.search(so_far[-40:]):
         return True
     # A letter before the mark: a plural's apostrophe, unless the quotation is a word or two
     return len(so_far) < 40 and (before not in "sS" or len(so_far) < 20)

@@ -71,3 +71,46 @@ def test_windows_line_ends_separate_paragraphs_too() -> None:
     spans, found = find_quotations("“The boat,\r\nis late.”\r\n\r\n“It is.”\r\n")
     assert len(spans) == 2
     assert [quote.paragraph for quote in found] == [0, 1]
+
+
+VERSES = (
+    "“You know the song:\n\n"
+    "    The sea gives nothing back to men\n    Who on the sea have sailed.\n\n"
+    "My father sang it.” Nora sighed. “Sing it.”\n\n"
+)
+
+
+def test_a_speech_goes_on_after_the_verses_it_recites() -> None:
+    for text in (VERSES, VERSES.replace("“", '"').replace("”", '"')):
+        found = [part.strip(' "“”').split("\n")[0] for part in spoken(text)]
+        assert found == [
+            "You know the song:",
+            "The sea gives nothing back to men",
+            "My father sang it.",
+            "Sing it.",
+        ]
+
+
+def test_a_mark_that_was_not_closed_does_not_reach_over_plain_paragraphs() -> None:
+    text = "“I had it, he said.\n\nNora went down to the boats.\n\nTom came.” “Well?”"
+    assert spoken(text) == ["“I had it, he said.", "“Well?”"]
+
+
+def test_a_speech_in_single_marks_may_end_with_a_whole_word_before_a_comma() -> None:
+    text = (
+        "‘Is it marked “wet” or not’; for she knew. ‘Look,’ said Tom.\n\n‘Yes.’\n\n"
+        "‘That boat was the boys’, as ever.’"
+    )
+    assert spoken(text) == [
+        "‘Is it marked “wet” or not’",
+        "‘Look,’",
+        "‘Yes.’",
+        "‘That boat was the boys’, as ever.’",
+    ]
+
+
+def test_a_numeral_between_dashes_is_no_speech() -> None:
+    assert spoken("— II —\n\n— Come up, he said.\n\n— I will.\n\nThe gulls cried.") == [
+        "— Come up,",
+        "— I will.",
+    ]

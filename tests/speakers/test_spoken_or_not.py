@@ -42,6 +42,15 @@ def test_a_letter_without_a_salutation_ends_at_its_farewell() -> None:
     assert by_kind(text, "speech") == ["He is not coming,"]
 
 
+def test_what_is_said_over_a_letter_is_speech() -> None:
+    text = (
+        "She gave the letter back to him, and said:\n\n“The nets are sold, then, and the boats will follow "
+        "them before the winter; I feared as much when we spoke of it at Easter, and so did you.”\n\n"
+        "The letter lay between them. This letter had done it."
+    )
+    assert by_kind(text, "other") == []
+
+
 def test_a_line_that_only_greets_is_speech_where_no_letter_follows() -> None:
     text = "“My dear Nora,--”\n\n“Do not call me that.”\n\n“Why not?”\n\nShe left."
     assert by_kind(text, "other") == []
@@ -63,6 +72,20 @@ def test_a_line_that_only_greets_is_speech_where_no_letter_follows() -> None:
         "“The sea gives nothing back.”--Nathan Fell",
         "“NOTICE TO MARINERS.”\n\nThe wind rose.",
         "The men called her “the old lady”, and she let them.",
+        "Tom was against it. “He would not hear of the sale; the boats were not his to sell.”",
+        "She proposed a walk.—“Had they not sat long enough? She wished to see the whole harbour.”",
+        "She longed to say, “Stay with us,” but did not.",
+        "He almost answered, “So am I,” and went out.",
+        "Nora opened the telegram. It read: “Arrived safely.”",
+        "The door was labelled neatly, “Captain Fell.”",
+        "The children sang “The Grey Goose of Harrow” in the yard.",
+        "The band played the overture to “The Grey Goose.”",
+        "“Come by Friday,” the note ran, “and bring the nets.”",
+        "[Illustration: “You have torn it,” said she.]",
+        "CHAPTER II\n\n“The sea gives nothing back to men\n    Who on the sea have sailed.”\n\nNora rose.",
+        "“How very kind!” you will say. He was not kind.",
+        "Her uncle wrote at once.\n\n“The nets are sold and the boats will follow them before the winter, as "
+        "I feared when we spoke of it at Easter; the smallest is for Tom.”\n\nThis letter she burned.",
     ],
 )
 def test_labels_and_supposed_or_indirect_speech_are_not_spoken(text: str) -> None:
@@ -79,6 +102,11 @@ def test_labels_and_supposed_or_indirect_speech_are_not_spoken(text: str) -> Non
         "“I saw,” he said, “and I went home.”",
         "She shouted, “run for it!” and ran.",
         "“Yes” she answered.",
+        "He answered with a quiet “Yes.” and a nod.",
+        "A sharp “Come in” was the answer.",
+        "Tom spoke up. “He would not hear of it when I asked him.”",
+        "Tom spoke up. “They were not his boats,” said he, “and they had never been.”",
+        "Nora stood up and began:\n\n“The sea gives nothing back to men\n    Who on the sea have sailed.”",
     ],
 )
 def test_what_somebody_says_stays_speech(text: str) -> None:
