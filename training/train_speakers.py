@@ -22,8 +22,9 @@ import numpy as np
 from masking import MaskSettings, mask
 
 from audiobook.speakers.beliefs import neighbour_features
+from audiobook.speakers.decoding import guess_speakers
 from audiobook.speakers.features import Extractor, Table
-from audiobook.speakers.ranker import Forest, Ranker, load_ranker, softmax
+from audiobook.speakers.ranker import Forest, softmax
 from audiobook.speakers.scene import Scene, read_scene
 
 MEASURED_AUTHORS = (
@@ -43,7 +44,7 @@ MEASURED_AUTHORS = (
 )
 MOST_CHARACTERS = 1_500_000
 FOLDS = 3
-SURE = 0.9  # of an earlier ranker, to be believed
+SURE = 0.9  # confidence of an earlier ranker, to be believed
 DEPTH = 6
 
 
@@ -77,26 +78,19 @@ def body(path: Path) -> str:
     return text[start : end if end > 0 else None][:MOST_CHARACTERS]
 
 
-def confident(scene: Scene, teacher: Ranker | None) -> dict[int, int]:
-    """Speakers of which an earlier ranker, which sees all tags, is sure."""
-    if teacher is None:
-        return {}
-    table = Extractor(scene).table()
-    chances = teacher.chances(scene, table)
-    found = {}
-    for turn in scene.turns:
-        low, high = table.bounds[turn.number], table.bounds[turn.number + 1]
-        if high > low and not turn.continues:
-            best = low + int(np.argmax(chances[low:high]))
-            if chances[best] >= SURE:
-                found[turn.number] = table.who[best]
-    return found
+def confident(scene: Scene) -> dict[int, int]:
+    """Speakers of which the program, as it stands and with all tags to see, is sure."""
+    return {
+        turn.number: guess.who
+        for turn, guess in zip(scene.turns, guess_speakers(scene), strict=True)
+        if guess.who >= 0 and guess.confidence >= SURE and not turn.continues
+    }
 
 
-def sample(path: Path, seed: int, settings: MaskSettings, teacher: Ranker | None = None) -> Sample | None:
+def sample(path: Path, seed: int, settings: MaskSettings, teacher: bool = False) -> Sample | None:
     """Read one novel and hide tags in it; None where it has too little dialogue to learn from."""
     scene = read_scene(body(path))
-    taught = confident(scene, teacher)
+    taught = confident(scene) if teacher else {}
     labels = taught | mask(scene, seed, settings)
     if len(labels) < 80:
         return None
@@ -211,7 +205,7 @@ def save(path: Path, forests: list[Forest], temperature: float = 1.0) -> None:
 
 
 def gather(
-    folder: Path, most: int, settings: MaskSettings, views: int = 1, teacher: Ranker | None = None
+    folder: Path, most: int, settings: MaskSettings, views: int = 1, teacher: bool = False
 ) -> list[Sample]:
     """Samples of all novels in a folder but those kept for measuring."""
     samples = []
@@ -240,12 +234,11 @@ def main() -> None:
     parser.add_argument(
         "--teacher", action="store_true", help="believe the ranker that is there where it is sure"
     )
-    parser.add_argument("--trees", type=int, default=150)
+    parser.add_argument("--trees", type=int, default=400)
     parser.add_argument("--passes", type=int, default=3)
     chosen = parser.parse_args()
     begun = time.monotonic()
-    teacher = load_ranker() if chosen.teacher else None
-    samples = gather(chosen.novels, chosen.most, MaskSettings(), teacher=teacher)
+    samples = gather(chosen.novels, chosen.most, MaskSettings(), teacher=chosen.teacher)
     rows = sum(int(one.used.sum()) for one in samples)
     report(f"{len(samples)} novels, {rows} rows, {time.monotonic() - begun:.0f} s")
     forests = train(samples, chosen.trees, chosen.passes)
