@@ -13,6 +13,7 @@ from audiobook.speakers.mentions import Mention
 from audiobook.speakers.salience import Resolved
 from audiobook.speakers.scene import Scene, Turn
 from audiobook.speakers.verbs import SPEAKING, STRONG
+from audiobook.speakers.view import lead_in
 from audiobook.speakers.wordlist import words
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
@@ -159,7 +160,7 @@ class Cues:
         paragraph before, behind any speech; and at the head of the paragraph after."""
         scene = self.scene
         starts, at = scene.paragraph_tokens, turn.paragraph
-        lead = self._edge(turn.first, scene.tokens.at(turn.start), last=True)
+        lead = self._edge(lead_in(scene, turn), scene.tokens.at(turn.start), last=True)
         inner = self._edge(
             scene.tokens.at(turn.quotations[0].end), scene.tokens.at(turn.quotations[-1].end), last=False
         )

@@ -15,7 +15,7 @@ from audiobook.speakers.kinship import Kinship
 from audiobook.speakers.nouns import KIN
 from audiobook.speakers.scene import Scene, Turn
 from audiobook.speakers.tags import Subject, Tag
-from audiobook.speakers.view import View, agreement, candidates
+from audiobook.speakers.view import View, agreement, candidates, lead_in
 
 Matrix = npt.NDArray[np.float32]
 _KINDS = {"": 0, "name": 1, "pronoun": 2, "noun": 3, "kin": 4, "unknown": 5}
@@ -117,7 +117,7 @@ class Extractor:
                 recent.append(narrated[index].who)
                 if len(recent) > 20:
                     break
-        own = scene.mentions.told(turn.first, turn.behind)
+        own = scene.mentions.told(lead_in(scene, turn), turn.behind)
         previous: list[int] = []
         following: list[int] = []
         if turn.paragraph and turn.paragraph - 1 not in view.has_speech:

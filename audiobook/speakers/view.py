@@ -130,6 +130,17 @@ class View:
         return -1
 
 
+def lead_in(scene: Scene, turn: Turn) -> int:
+    """The first token of the narration that leads to a turn: in its paragraph, or at the end of the one before
+    where the tag stands there ("Then he said:")."""
+    tag = turn.tag
+    if tag is None or tag.subject.first >= turn.first or not turn.paragraph:
+        return turn.first
+    first = scene.paragraph_tokens[turn.paragraph - 1]
+    at = scene.tokens.quoted.rfind(1, first, turn.first)
+    return max(first, at + 1)
+
+
 def candidates(view: View, turn: Turn) -> list[int]:
     """Who may speak a turn: everybody on the scene, the most recent first."""
     scene = view.scene

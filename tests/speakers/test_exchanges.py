@@ -15,7 +15,7 @@ from audiobook.speakers.decoding import read_together
 from audiobook.speakers.exchanges import Exchanges
 from audiobook.speakers.features import Extractor
 from audiobook.speakers.scene import Scene, read_scene
-from audiobook.speakers.view import View
+from audiobook.speakers.view import View, lead_in
 
 PEOPLE = (Person("Ada", (), "F"), Person("Ben", (), "M"), Person("Cleo", (), "F"))
 ADA, BEN, CLEO = range(3)
@@ -83,6 +83,15 @@ def test_who_opens_the_sentence_before_a_speech_is_its_subject() -> None:
     assert lead.subject == {BEN: 1.0}
     assert lead.others == (CLEO,)
     assert lead.verb == 2
+
+
+def test_narration_that_leads_over_a_paragraph_belongs_to_the_speech() -> None:
+    scene = scene_of("“No,” said Cleo. Ben took his hat. After a while he said:", "“Then I shall go.”")
+    turn = scene.turns[1]
+    assert turn.tag is not None and turn.tag.subject.first < turn.first
+    words = scene.tokens.word[lead_in(scene, turn) : turn.first]
+    assert words[:5] == ["said", "Cleo", ".", "Ben", "took"]
+    assert lead_in(scene, scene.turns[0]) == scene.turns[0].first
 
 
 def test_one_sure_turn_tells_who_has_that_side_of_a_long_run() -> None:
