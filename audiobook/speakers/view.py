@@ -131,8 +131,8 @@ class View:
 
 
 def lead_in(scene: Scene, turn: Turn) -> int:
-    """The first token of the narration that leads to a turn: in its paragraph, or at the end of the one before
-    where the tag stands there ("Then he said:")."""
+    """The first token of the narration that leads to a turn: in its paragraph, or at the end of the one
+    before where the tag stands there ("Then he said:")."""
     tag = turn.tag
     if tag is None or tag.subject.first >= turn.first or not turn.paragraph:
         return turn.first
