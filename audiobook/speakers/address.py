@@ -15,8 +15,8 @@ from audiobook.speakers.view import agreement
 Options = list[tuple[int, float]]
 
 _ONESELF = -3.5  # log odds of calling oneself by name
-_OWN_NAME = -1.2  # of speaking of oneself by name
-_ANSWERS = 1.2  # of answering when called
+_OWN_NAME = -0.7  # of speaking of oneself by name
+_ANSWERS = 1.7  # of answering when called
 _CALLS_BACK = 0.5  # of being called in the answer
 _TALKED_OF = -0.6  # of speaking beside a speech about oneself
 _CLASH = -3.0  # of being a "he" where the tag says "she"

@@ -15,13 +15,13 @@ from audiobook.speakers.evidence import explain
 from audiobook.speakers.ranker import Scores, load_ranker, rank
 from audiobook.speakers.scene import Scene, Turn
 
-_SAME = -0.8  # log odds of speaking again in the very next paragraph
+_SAME = -1.1  # log odds of speaking again in the very next paragraph
 _SAME_TAGGED = -0.6  # the same, where a tag speaks for itself
-_RETURN = 1.0  # log odds of answering the one who answered
-_RETURN_TAGGED = 0.6
+_RETURN = 1.4  # log odds of answering the one who answered
+_RETURN_TAGGED = 0.8
 _AFTER_TELLING = 0.6  # log odds more of speaking again where narration stands in between
-_ACROSS = 0.7  # log odds of speaking again after a paragraph of narration
-_JOINS = -0.6  # log odds of somebody else but the last two speaking there
+_ACROSS = 1.0  # log odds of speaking again after a paragraph of narration
+_JOINS = -0.4  # log odds of somebody else but the last two speaking there
 _CAUTION = 1.0  # so that the confidence is neither too high nor too low; measured on annotated novels
 _BRANCHES = 7  # candidates of a turn that are weighed
 _FLOOR = 1e-4
