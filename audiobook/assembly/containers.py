@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import functools
 import struct
+import zlib
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -35,6 +37,16 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
+class Survey:
+    """What must be known of packets before they are written, all from reading them once."""
+
+    sizes: array[int]
+    checksum: int  # CRC-32 of all packets
+    config: bytes  # what the decoder must know; the same for all pieces
+    peak: float  # the highest after decoding, of full scale
+
+
+@dataclass(frozen=True)
 class Sound:
     """Packets of pieces, one after the other, read from the cache when they are written."""
 
@@ -48,12 +60,17 @@ class Sound:
                 raise ProductError(f"the encoded piece {key[:12]}… vanished; run the same command again")
             yield packets, index == len(self.keys) - 1
 
-    def sizes(self) -> array[int]:
-        """Sizes of all packets."""
-        found = array("I")
+    @functools.cached_property
+    def survey(self) -> Survey:
+        """Sizes, checksum and peak."""
+        sizes, config = array("I"), b""
+        checksum, peak = 0, 0.0
         for packets, last in self._pieces():
-            found.extend(packets.body(last)[0])
-        return found
+            own, data = packets.body(last)
+            sizes.extend(own)
+            checksum = zlib.crc32(data, checksum)
+            config, peak = packets.config, max(peak, packets.peak)
+        return Survey(sizes, checksum, config, peak)
 
     def packets(self) -> Iterator[tuple[int, bytes]]:
         """Every packet by itself, with its size."""
@@ -63,14 +80,6 @@ class Sound:
             for size in sizes:
                 yield size, bytes(data[position : position + size])
                 position += size
-
-    def config(self) -> bytes:
-        """What the decoder must know; the same for all pieces."""
-        return next(packets.config for packets, _ in self._pieces())
-
-    def peak(self) -> float:
-        """The highest peak after decoding, of full scale."""
-        return max(packets.peak for packets, _ in self._pieces())
 
     def data(self) -> Iterator[memoryview]:
         """Bytes of all packets."""
@@ -91,12 +100,12 @@ def write_m4b(file: IO[bytes], timeline: Timeline, sound: Sound, label: Label) -
     header = Header(
         rate=timeline.rate,
         samples=timeline.samples,
-        config=sound.config(),
+        config=sound.survey.config,
         marks=marks_of(timeline),
         tags=mp4_tags(label.facts, label.cover, label.tool),
         language=iso639(label.facts.language),
     )
-    write_mp4(file, header, sound.sizes(), sound.data())
+    write_mp4(file, header, sound.survey.sizes, sound.data())
 
 
 def info_frame(encoder: Mp3, sizes: Sequence[int], samples: int) -> bytes:
@@ -139,7 +148,7 @@ def write_mp3(file: IO[bytes], timeline: Timeline, encoder: Mp3, sound: Sound, l
     file.write(
         id3_tag(label.facts, label.cover, label.tool, marks=marks_of(timeline), rate=rate, samples=samples)
     )
-    file.write(info_frame(encoder, sound.sizes(), samples))
+    file.write(info_frame(encoder, sound.survey.sizes, samples))
     for part in sound.data():
         file.write(part)
 
@@ -149,7 +158,7 @@ def write_mp3_chapter(
 ) -> None:
     """One chapter as an MP3 of its own."""
     file.write(id3_tag(label.facts, label.cover, label.tool, track=track))
-    file.write(info_frame(encoder, sound.sizes(), samples))
+    file.write(info_frame(encoder, sound.survey.sizes, samples))
     for part in sound.data():
         file.write(part)
 

@@ -134,7 +134,7 @@ class Assembler:
         beside = Beside(self.plan, timeline, label, written, self._shelf(label), self._name())
         extra = beside.write(self.settings.extras)
         extra += self._readalong(encoded, label, warnings)
-        peak = decibels(max(edition.sound().peak() for edition in editions) ** 2)
+        peak = decibels(max(edition.peak for edition in editions) ** 2)
         report = build_report(self.plan, timeline, gains, preset, self.levels, written, peak, warnings)
         files.make_folder(self._output())
         files.write_text(self._output() / "report.html", to_html(report))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -23,13 +24,13 @@ from audiobook.assembly.mp4 import Mark
 from audiobook.assembly.tags import Track
 from audiobook.assembly.text import file_name, one_line
 from audiobook.assembly.timeline import Timeline
-from audiobook.assembly.verify import Check, Expected, checksum, verify
+from audiobook.assembly.verify import Check, Expected, verify
 
 _NUMBERED = re.compile(r"\d{2,} - .+\.mp3")
 _CODECS = {"m4b": "aac", "mp3": "mp3float", "mp3-chapters": "mp3float", "opus": "opus"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Edition:
     """All packets of one format, by chapter."""
 
@@ -38,9 +39,16 @@ class Edition:
     encoder: Encoder
     chapters: Sequence[Sound]
 
+    @functools.cached_property
     def sound(self) -> Sound:
         """The whole book."""
         return Sound(self.chapters[0].cache, [key for chapter in self.chapters for key in chapter.keys])
+
+    @property
+    def peak(self) -> float:
+        """The highest peak after decoding, of full scale."""
+        files = self.chapters if self.format == "mp3-chapters" else [self.sound]
+        return max(sound.survey.peak for sound in files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +79,8 @@ def _expected(
         seconds=samples / edition.encoder.rate,
         rate=edition.encoder.rate,
         codec=_CODECS[edition.format],
-        sizes=sound.sizes(),
-        checksum=checksum(sound.data()),
+        sizes=sound.survey.sizes,
+        checksum=sound.survey.checksum,
         title=title,
         artist=label.facts.authors,
         cover=label.cover is not None,
@@ -82,7 +90,7 @@ def _expected(
 
 
 def _write_book(edition: Edition, target: Path, label: Label) -> Written:
-    timeline, sound = edition.timeline, edition.sound()
+    timeline, sound = edition.timeline, edition.sound
     marks = marks_of(timeline)
     expected = _expected(edition, sound, timeline.samples, label, label.facts.title, marks)
     files.make_folder(target.parent)
