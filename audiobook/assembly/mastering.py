@@ -20,6 +20,9 @@ from audiobook.audio.levels import SILENCE, Levels, decibels, integrated, loudne
 CALIBRATION_SECONDS = 120.0
 _STEP = 0.25  # dB
 _VOICE_TOLERANCE = 0.75  # dB between the first minutes of a voice and all of it
+_LEAST_JUDGED = 2 * CALIBRATION_SECONDS  # of a voice, before anything is encoded on its first minutes' word
+_MOST_JUDGED = 10 * CALIBRATION_SECONDS
+_DOUBT = 0.65  # dB between the first minutes of a voice and what is known of it
 _BOOK_TOLERANCE = 0.4  # dB between the book and its target
 _MOST = 24.0  # dB; nothing that needs more is speech
 
@@ -95,32 +98,46 @@ class Gains:
 
 
 def early_gains(
-    plan: AssemblyPlan, preset: Preset, levels: LevelsOf, has: Callable[[str], bool]
+    voices: Mapping[Group, Sequence[str]], preset: Preset, levels: LevelsOf, has: Callable[[str], bool]
 ) -> dict[Group, float]:
-    """Gains of the voices whose first minutes are recorded, as `final_gains` will most likely have them."""
+    """Gains of the voices of which enough is recorded, as `final_gains` will most likely have them.
+
+    A voice whose later minutes differ from its first is left out: a chapter that was encoded on a guess
+    which proves wrong is encoded twice.
+    `voices` is what `groups` made of the whole book.
+    """
     found: dict[Group, float] = {}
-    for group, takes in groups(_all(plan)).items():
+    for group, takes in voices.items():
         if preset.loudness is None:
             found[group] = 0.0
             continue
-        known = _calibration_takes(takes, levels, has)
-        if known:
-            found[group] = calibrate(known, levels, preset.loudness + group[1])
+        target = preset.loudness + group[1]
+        known = _first_takes(takes, levels, has)
+        if known and (gain := _steady_gain(known, levels, target)) is not None:
+            found[group] = gain
     return found
 
 
-def _calibration_takes(takes: Sequence[str], levels: LevelsOf, has: Callable[[str], bool]) -> list[str]:
-    """The takes that calibrate a voice; none while one of them is missing."""
+def _first_takes(takes: Sequence[str], levels: LevelsOf, has: Callable[[str], bool]) -> list[str]:
+    """The first takes of a voice, up to one that is missing; none while they are too few to judge by."""
     known: list[str] = []
     seconds = 0.0
     for take in takes:
+        if seconds >= _MOST_JUDGED:
+            break
         if not has(take):
-            return []
+            return known if seconds >= _LEAST_JUDGED else []
         known.append(take)
         seconds += levels(take).seconds
-        if seconds >= CALIBRATION_SECONDS:
-            break
     return known
+
+
+def _steady_gain(known: Sequence[str], levels: LevelsOf, target: float) -> float | None:
+    """The gain that the first minutes give, unless those after them make it doubtful that it will stay."""
+    gain = calibrate(known, levels, target)
+    loudness = loudness_of(levels(take) for take in known)
+    doubtful = loudness > SILENCE and abs(loudness + gain - target) > _DOUBT
+    return None if doubtful else gain
 
 
 def _all(plan: AssemblyPlan) -> Iterable[Cue]:

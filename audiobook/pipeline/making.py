@@ -164,9 +164,8 @@ def record_missing(
 ) -> None:
     """Record every line that has no take. Raises the reason if any line is left without."""
     listener = listeners.recording(ready.project)
-    # Whoever waits for a service has time to encode; an embedded voice uses all cores itself.
-    waits = any(not engine.traits.process for engine in ready.engines.opened.values())
-    if assembler is not None and waits:
+    # An embedded voice uses all cores itself, but not while it starts, stores takes and waits for the disk.
+    if assembler is not None:
         takes = TakeStore(ready.project.takes_folder)
         listener = EncodeAhead(listener, assembler, ready.plan, takes)
     (summary,) = record([Assignment(ready.project, ready.plan, ready.engines, listener)], options)

@@ -34,6 +34,13 @@ def planned(*lines: tuple[str, str, float]) -> AssemblyPlan:
     return AssemblyPlan(Metadata(), (PlannedChapter("One", cues),))
 
 
+def early(
+    plan: AssemblyPlan, levels: dict[str, Levels], has: Callable[[str], bool]
+) -> dict[tuple[str, float], float]:
+    voices = groups(cue for chapter in plan.chapters for cue in chapter.cues())
+    return early_gains(voices, AUDIOBOOK, levels.__getitem__, has)
+
+
 def test_each_voice_gets_one_gain_that_brings_it_to_the_target() -> None:
     levels = {"a1": level(-30), "a2": level(-30), "b1": level(-12)}
     gains = final_gains(
@@ -55,10 +62,9 @@ def test_first_minutes_that_are_not_typical_are_corrected_by_the_whole() -> None
     loud = {f"l{index}": level(-20, 20) for index in range(60)}
     levels = quiet | loud
     plan = planned(*((name, "a", 0.0) for name in levels))
-    early = early_gains(plan, AUDIOBOOK, levels.__getitem__, lambda name: True)
     final = final_gains(plan, AUDIOBOOK, levels.__getitem__)
-    assert early["a", 0.0] == pytest.approx(21, abs=0.3)
     assert final.by_group["a", 0.0] == pytest.approx(1, abs=0.6)
+    assert early(plan, levels, lambda name: True) == {}
 
 
 def test_a_line_beyond_the_first_minutes_does_not_move_the_gain() -> None:
@@ -70,11 +76,21 @@ def test_a_line_beyond_the_first_minutes_does_not_move_the_gain() -> None:
 
 
 def test_early_gains_wait_for_the_lines_they_need_and_no_more() -> None:
-    levels = {f"t{index}": level(-24, 50) for index in range(5)}
+    levels = {f"t{index}": level(-24, 50) for index in range(7)}
     plan = planned(*((name, "a", 0.0) for name in levels))
-    assert early_gains(plan, AUDIOBOOK, levels.__getitem__, lambda name: name in ("t0", "t1")) == {}
-    known = early_gains(plan, AUDIOBOOK, levels.__getitem__, lambda name: name in ("t0", "t1", "t2"))
-    assert known == {("a", 0.0): 5.0}
+    assert early(plan, levels, lambda name: name < "t4") == {}
+    assert early(plan, levels, lambda name: name != "t3") == {}
+    assert early(plan, levels, lambda name: name < "t5") == {("a", 0.0): 5.0}
+    short = planned(("t0", "a", 0.0), ("t1", "b", 0.0))
+    assert early(short, levels, lambda name: name == "t0") == {("a", 0.0): 5.0}
+
+
+def test_a_voice_that_changes_after_its_first_minutes_is_not_guessed() -> None:
+    """Until the end, when its whole decides."""
+    for later, guessed in ((-24.3, {("a", 0.0): 5.0}), (-25.5, {})):
+        levels = {f"t{index}": level(-24 if index < 3 else later, 50) for index in range(20)}
+        plan = planned(*((name, "a", 0.0) for name in levels))
+        assert early(plan, levels, lambda name: int(name[1:]) < 15) == guessed
 
 
 def test_silent_voices_and_no_preset_are_left_alone() -> None:
