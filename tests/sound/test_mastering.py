@@ -133,6 +133,25 @@ def test_the_limiter_holds_true_peaks(
     assert np.all(np.abs(limited) <= np.abs(signal) + 1e-7)
 
 
+def test_peaks_are_limited_together_as_each_by_itself(speech: Any) -> None:
+    """At both ends, close together and far apart: what is done around one peak does not depend on others."""
+    parts = []
+    for seed in range(6):
+        part = speech(0.4, seed, level=-20).samples.astype(np.float32) / 32768
+        part[:400] = part[-400:] = 0
+        for place in (900 * seed + 30, 4000, 4100, len(part) - 20)[seed % 3 :]:
+            part[place : place + 9] = 0.95 * np.hanning(9)
+        parts.append(part)
+    together = limit(np.concatenate(parts), 22050, 0.6)
+    apart = np.concatenate([limit(part, 22050, 0.6) for part in parts])
+    # Where two parts meet, a gain may reach from one into the other; elsewhere nothing may differ.
+    inside = np.concatenate([np.arange(len(part)) for part in parts])
+    left = np.concatenate([np.arange(len(part))[::-1] for part in parts])
+    same = (inside > 400) & (left > 400)
+    assert np.allclose(together[same], apart[same], atol=1e-6)
+    assert 0.5 < float(np.max(np.abs(together))) <= 0.6001
+
+
 @given(signal=hnp.arrays(np.float32, st.integers(0, 2000), elements=st.floats(-4, 4, width=32)))
 def test_the_limiter_takes_any_signal(signal: Any) -> None:
     limited = limit(signal, 22050, 0.7)
