@@ -197,6 +197,15 @@ def test_a_peak_is_heard_wherever_it_is(encoder: Encoder) -> None:
         assert highest > 0.5
 
 
+def test_what_shapes_the_packets_of_aac_is_in_their_recipe() -> None:
+    """Kept packets of an encoder with other tools would be taken for these otherwise."""
+    fast, low = Aac(22050, 64), Aac(22050, 32)
+    assert (fast.options.get("aac_tns"), fast.options.get("aac_pns")) == ("0", "0")
+    assert fast.recipe.startswith("aac/fast-plain/64/22050/")
+    assert low.options == {"aac_coder": "twoloop"}
+    assert low.recipe.startswith("aac/twoloop/32/22050/")
+
+
 def test_frames_of_constant_rate_follow_each_other() -> None:
     packets = Mp3(22050, 64).encode([np.zeros(576 * 50, np.float32)])
     assert list(frames_of(packets.data)) == list(packets.sizes)
