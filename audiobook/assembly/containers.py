@@ -38,44 +38,47 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What must be known of packets before they are written, all from reading them once."""
+    """What must be known of packets before they are written."""
 
     sizes: array[int]
-    checksum: int  # CRC-32 of all packets
     config: bytes  # what the decoder must know; the same for all pieces
     peak: float  # the highest after decoding, of full scale
 
 
-@dataclass(frozen=True)
+@dataclass
 class Sound:
     """Packets of pieces, one after the other, read from the cache when they are written."""
 
     cache: PacketCache
     keys: Sequence[str]
+    checksum: int = 0
+    """CRC-32 of all packets as they were last handed out, to `packets` or `data`."""
 
     def _pieces(self) -> Iterator[tuple[Packets, bool]]:
         for index, key in enumerate(self.keys):
             packets = self.cache.read(key)
             if packets is None:
-                raise ProductError(f"the encoded piece {key[:12]}… vanished; run the same command again")
+                raise _vanished(key)
             yield packets, index == len(self.keys) - 1
 
     @functools.cached_property
     def survey(self) -> Survey:
-        """Sizes, checksum and peak."""
-        sizes, config = array("I"), b""
-        checksum, peak = 0, 0.0
-        for packets, last in self._pieces():
-            own, data = packets.body(last)
-            sizes.extend(own)
-            checksum = zlib.crc32(data, checksum)
-            config, peak = packets.config, max(peak, packets.peak)
-        return Survey(sizes, checksum, config, peak)
+        """Sizes and peak, from what the cache remembers of what it has seen."""
+        sizes, config, peak = array("I"), b"", 0.0
+        for index, key in enumerate(self.keys):
+            traits = self.cache.traits(key)
+            if traits is None:
+                raise _vanished(key)
+            sizes.extend(traits.body(index == len(self.keys) - 1))
+            config, peak = traits.config, max(peak, traits.peak)
+        return Survey(sizes, config, peak)
 
     def packets(self) -> Iterator[tuple[int, bytes]]:
         """Every packet by itself, with its size."""
+        self.checksum = 0
         for packets, last in self._pieces():
             sizes, data = packets.body(last)
+            self.checksum = zlib.crc32(data, self.checksum)
             position = 0
             for size in sizes:
                 yield size, bytes(data[position : position + size])
@@ -83,8 +86,15 @@ class Sound:
 
     def data(self) -> Iterator[memoryview]:
         """Bytes of all packets."""
+        self.checksum = 0
         for packets, last in self._pieces():
-            yield packets.body(last)[1]
+            data = packets.body(last)[1]
+            self.checksum = zlib.crc32(data, self.checksum)
+            yield data
+
+
+def _vanished(key: str) -> ProductError:
+    return ProductError(f"the encoded piece {key[:12]}… vanished; run the same command again")
 
 
 def marks_of(timeline: Timeline) -> tuple[Mark, ...]:

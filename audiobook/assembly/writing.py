@@ -75,12 +75,13 @@ def write_edition(edition: Edition, target: Path, label: Label) -> list[Written]
 def _expected(
     edition: Edition, sound: Sound, samples: int, label: Label, title: str, marks: tuple[Mark, ...]
 ) -> Expected:
+    """What a file that was just written should turn out to be."""
     return Expected(
         seconds=samples / edition.encoder.rate,
         rate=edition.encoder.rate,
         codec=_CODECS[edition.format],
         sizes=sound.survey.sizes,
-        checksum=sound.survey.checksum,
+        checksum=sound.checksum,
         title=title,
         artist=label.facts.authors,
         cover=label.cover is not None,
@@ -92,11 +93,11 @@ def _expected(
 def _write_book(edition: Edition, target: Path, label: Label) -> Written:
     timeline, sound = edition.timeline, edition.sound
     marks = marks_of(timeline)
-    expected = _expected(edition, sound, timeline.samples, label, label.facts.title, marks)
     files.make_folder(target.parent)
     with files.replacing(target) as file:
         _write(edition, sound, label, file)
         file.flush()
+        expected = _expected(edition, sound, timeline.samples, label, label.facts.title, marks)
         checks = verify(Path(file.name), expected)
     return Written(target, edition.format, timeline.seconds, len(marks), label.facts.title, tuple(checks))
 
@@ -139,9 +140,9 @@ def _write_chapter(edition: Edition, index: int, target: Path, label: Label, tit
     assert isinstance(edition.encoder, Mp3)
     chapter, sound = edition.timeline.chapters[index], edition.chapters[index]
     track = Track(index + 1, len(edition.chapters), title)
-    expected = _expected(edition, sound, chapter.length, label, title, ())
     with files.replacing(target) as file:
         write_mp3_chapter(file, chapter.length, edition.encoder, sound, label, track)
         file.flush()
+        expected = _expected(edition, sound, chapter.length, label, title, ())
         checks = verify(Path(file.name), expected)
     return Written(target, edition.format, chapter.length / edition.encoder.rate, 1, title, tuple(checks))
