@@ -64,7 +64,7 @@ def test_first_minutes_that_are_not_typical_are_corrected_by_the_whole() -> None
     plan = planned(*((name, "a", 0.0) for name in levels))
     final = final_gains(plan, AUDIOBOOK, levels.__getitem__)
     assert final.by_group["a", 0.0] == pytest.approx(1, abs=0.6)
-    assert early(plan, levels, lambda name: True) == {}
+    assert early(plan, levels, lambda name: True) == final.by_group
 
 
 def test_a_line_beyond_the_first_minutes_does_not_move_the_gain() -> None:
@@ -85,12 +85,23 @@ def test_early_gains_wait_for_the_lines_they_need_and_no_more() -> None:
     assert early(short, levels, lambda name: name == "t0") == {("a", 0.0): 5.0}
 
 
-def test_a_voice_that_changes_after_its_first_minutes_is_not_guessed() -> None:
-    """Until the end, when its whole decides."""
-    for later, guessed in ((-24.3, {("a", 0.0): 5.0}), (-25.5, {})):
-        levels = {f"t{index}": level(-24 if index < 3 else later, 50) for index in range(20)}
-        plan = planned(*((name, "a", 0.0) for name in levels))
-        assert early(plan, levels, lambda name: int(name[1:]) < 15) == guessed
+@pytest.mark.parametrize("later", [-24.0, -25.5])
+def test_a_voice_that_changes_after_its_first_minutes_is_guessed_after_ten(later: float) -> None:
+    """Whoever is encoded ahead is encoded with the gain that comes out in the end."""
+    levels = {f"t{index}": level(-24 if index < 3 else later, 50) for index in range(20)}
+    plan = planned(*((name, "a", 0.0) for name in levels))
+    final = final_gains(plan, AUDIOBOOK, levels.__getitem__).by_group
+    assert final["a", 0.0] == pytest.approx(5.0 if later > -25 else 6.25, abs=0.26)
+    for known in (6, 8, 15, 20):
+        guess = early(plan, levels, lambda name, known=known: int(name[1:]) < known)  # type: ignore[misc]
+        assert guess == ({} if known < 12 and later < -25 else final)
+
+
+def test_ten_minutes_that_are_not_typical_either_are_corrected_by_the_whole() -> None:
+    levels = {f"t{index}": level(-24 if index < 12 else -28, 50) for index in range(90)}
+    plan = planned(*((name, "a", 0.0) for name in levels))
+    assert final_gains(plan, AUDIOBOOK, levels.__getitem__).by_group["a", 0.0] > 8
+    assert early(plan, levels, lambda name: int(name[1:]) < 24) == {}
 
 
 def test_silent_voices_and_no_preset_are_left_alone() -> None:
