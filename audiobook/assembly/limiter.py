@@ -18,6 +18,7 @@ Indices = NDArray[np.intp]
 _LOOK_SECONDS = 0.004
 _NEAR = 0.80  # of the ceiling; between samples a speech signal rises by less than this leaves
 _TAPS = 16
+_WINDOW = np.arange(_TAPS) + _TAPS - _TAPS // 2  # places in a padded signal around a sample of the bare one
 _FRACTIONS = (-0.75, -0.5, -0.25, 0.25, 0.5, 0.75)  # of a sample, around a sample
 
 
@@ -63,7 +64,7 @@ def overs(signal: Signal, ceiling: float) -> tuple[Indices, Signal]:
     after = magnitude[np.minimum(near + 1, len(signal) - 1)]
     near = near[(magnitude[near] >= before) & (magnitude[near] >= after)]
     padded = np.concatenate([np.zeros(_TAPS, np.float32), signal, np.zeros(_TAPS, np.float32)])
-    around = np.lib.stride_tricks.sliding_window_view(padded, _TAPS)[near + _TAPS - _TAPS // 2]
+    around = padded[near[:, None] + _WINDOW]
     peaks = np.maximum(np.abs(around @ _interpolators()).max(axis=1, initial=0.0), magnitude[near])
     high = peaks > ceiling
     return near[high], np.asarray(ceiling / peaks[high], np.float32)
