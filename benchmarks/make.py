@@ -1,6 +1,8 @@
 """`make` on a 100,000-word book against the bare voice and the bare encoder on the same cores, in one run.
 
-Prints one line of JSON. Options: --words N, --keep DIR.
+Prints one line of JSON. `ratio` is of wall clocks. `bare_cpu` is what voice and encoder took of the
+processors, beside the `cpu` of `make`: on a machine that others use too, these two can still be compared.
+Options: --words N, --keep DIR.
 """
 
 from __future__ import annotations
@@ -25,21 +27,24 @@ from common import audiobook, prose, report, run
 CORES = 2
 
 
-def speak(utterances: list[Utterance]) -> int:
-    """The bare embedded voice over a share of the book; returns samples."""
+def speak(utterances: list[Utterance]) -> float:
+    """The bare embedded voice over a share of the book; returns seconds of CPU."""
+    used = time.process_time()
     engine = open_engine("espeak")
-    return sum(len(engine.synthesize(utterance).samples) for utterance in utterances)
+    for utterance in utterances:
+        engine.synthesize(utterance)
+    return time.process_time() - used
 
 
-def encode(arguments: tuple[Path, list[str]]) -> float:
-    """The bare AAC encoder over a share of the takes, decoded beforehand; returns seconds of wall clock."""
+def encode(arguments: tuple[Path, list[str]]) -> tuple[float, float]:
+    """The bare AAC encoder over a share of the takes, decoded beforehand; seconds of wall clock and CPU."""
     folder, names = arguments
     takes = TakeStore(folder)
     clips = [takes.read(name) for name in names]
     rate = clips[0].rate
     gap = np.zeros(int(0.45 * rate), np.int16)  # the pauses are part of the product too
     samples = np.concatenate([part for clip in clips for part in (clip.samples, gap)])
-    start = time.perf_counter()
+    start, used = time.perf_counter(), time.process_time()
     with av.open("/dev/null", "w", format="adts") as container:
         stream = container.add_stream("aac", rate=rate, layout="mono", options={"aac_coder": "fast"})
         stream.bit_rate = 64_000
@@ -49,23 +54,23 @@ def encode(arguments: tuple[Path, list[str]]) -> float:
             frame.sample_rate = rate
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
-    return time.perf_counter() - start
+    return time.perf_counter() - start, time.process_time() - used
 
 
-def bare(folder: Path) -> tuple[float, float]:
-    """Seconds of wall clock: the voice alone, the encoder alone, each on all cores."""
+def bare(folder: Path) -> tuple[float, float, float]:
+    """Seconds of wall clock: the voice alone, the encoder alone, each on all cores. And the CPU of both."""
     project = open_project(folder)
     lines = plan(project, project.read_script(), "en-GB", Engines.of(project.settings)).takes()
     utterances = [line.utterance for line in lines.values() if line.utterance is not None]
     with ProcessPoolExecutor(CORES) as pool:
         list(pool.map(speak, [utterances[:1]] * CORES))  # processes started, voices opened
         start = time.perf_counter()
-        list(pool.map(speak, [utterances[i::CORES] for i in range(CORES)]))
+        cpu = sum(pool.map(speak, [utterances[i::CORES] for i in range(CORES)]))
         voice = time.perf_counter() - start
     names = list(lines)
     with ProcessPoolExecutor(CORES) as pool:
-        encoder = max(pool.map(encode, [(project.takes_folder, names[i::CORES]) for i in range(CORES)]))
-    return voice, encoder
+        times = list(pool.map(encode, [(project.takes_folder, names[i::CORES]) for i in range(CORES)]))
+    return voice, max(wall for wall, _ in times), cpu + sum(used for _, used in times)
 
 
 def main() -> None:
@@ -80,7 +85,7 @@ def main() -> None:
     made = run(audiobook("make", "book.md", "--project", "p"), cwd=home)
     again = run(audiobook("make", "book.md", "--project", "p"), cwd=home)
     helped = min(run(audiobook("--help"), cwd=home).wall for _ in range(5))
-    voice, encoder = bare(home / "p")
+    voice, encoder, cpu = bare(home / "p")
     report(
         "make",
         words=options.words,
@@ -90,6 +95,7 @@ def main() -> None:
         peak_mb=made.peak_mb,
         bare_voice=voice,
         bare_encoder=encoder,
+        bare_cpu=cpu,
         ratio=made.wall / (voice + encoder),
         again=again.wall,
         help=helped,

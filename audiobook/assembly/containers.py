@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import functools
 import struct
+import zlib
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -35,47 +37,64 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
+class Survey:
+    """What must be known of packets before they are written."""
+
+    sizes: array[int]
+    config: bytes  # what the decoder must know; the same for all pieces
+    peak: float  # the highest after decoding, of full scale
+
+
+@dataclass
 class Sound:
     """Packets of pieces, one after the other, read from the cache when they are written."""
 
     cache: PacketCache
     keys: Sequence[str]
+    checksum: int = 0
+    """CRC-32 of all packets as they were last handed out, to `packets` or `data`."""
 
     def _pieces(self) -> Iterator[tuple[Packets, bool]]:
         for index, key in enumerate(self.keys):
             packets = self.cache.read(key)
             if packets is None:
-                raise ProductError(f"the encoded piece {key[:12]}… vanished; run the same command again")
+                raise _vanished(key)
             yield packets, index == len(self.keys) - 1
 
-    def sizes(self) -> array[int]:
-        """Sizes of all packets."""
-        found = array("I")
-        for packets, last in self._pieces():
-            found.extend(packets.body(last)[0])
-        return found
+    @functools.cached_property
+    def survey(self) -> Survey:
+        """Sizes and peak, from what the cache remembers of what it has seen."""
+        sizes, config, peak = array("I"), b"", 0.0
+        for index, key in enumerate(self.keys):
+            traits = self.cache.traits(key)
+            if traits is None:
+                raise _vanished(key)
+            sizes.extend(traits.body(index == len(self.keys) - 1))
+            config, peak = traits.config, max(peak, traits.peak)
+        return Survey(sizes, config, peak)
 
     def packets(self) -> Iterator[tuple[int, bytes]]:
         """Every packet by itself, with its size."""
+        self.checksum = 0
         for packets, last in self._pieces():
             sizes, data = packets.body(last)
+            self.checksum = zlib.crc32(data, self.checksum)
             position = 0
             for size in sizes:
                 yield size, bytes(data[position : position + size])
                 position += size
 
-    def config(self) -> bytes:
-        """What the decoder must know; the same for all pieces."""
-        return next(packets.config for packets, _ in self._pieces())
-
-    def peak(self) -> float:
-        """The highest peak after decoding, of full scale."""
-        return max(packets.peak for packets, _ in self._pieces())
-
     def data(self) -> Iterator[memoryview]:
         """Bytes of all packets."""
+        self.checksum = 0
         for packets, last in self._pieces():
-            yield packets.body(last)[1]
+            data = packets.body(last)[1]
+            self.checksum = zlib.crc32(data, self.checksum)
+            yield data
+
+
+def _vanished(key: str) -> ProductError:
+    return ProductError(f"the encoded piece {key[:12]}… vanished; run the same command again")
 
 
 def marks_of(timeline: Timeline) -> tuple[Mark, ...]:
@@ -91,12 +110,12 @@ def write_m4b(file: IO[bytes], timeline: Timeline, sound: Sound, label: Label) -
     header = Header(
         rate=timeline.rate,
         samples=timeline.samples,
-        config=sound.config(),
+        config=sound.survey.config,
         marks=marks_of(timeline),
         tags=mp4_tags(label.facts, label.cover, label.tool),
         language=iso639(label.facts.language),
     )
-    write_mp4(file, header, sound.sizes(), sound.data())
+    write_mp4(file, header, sound.survey.sizes, sound.data())
 
 
 def info_frame(encoder: Mp3, sizes: Sequence[int], samples: int) -> bytes:
@@ -139,7 +158,7 @@ def write_mp3(file: IO[bytes], timeline: Timeline, encoder: Mp3, sound: Sound, l
     file.write(
         id3_tag(label.facts, label.cover, label.tool, marks=marks_of(timeline), rate=rate, samples=samples)
     )
-    file.write(info_frame(encoder, sound.sizes(), samples))
+    file.write(info_frame(encoder, sound.survey.sizes, samples))
     for part in sound.data():
         file.write(part)
 
@@ -149,7 +168,7 @@ def write_mp3_chapter(
 ) -> None:
     """One chapter as an MP3 of its own."""
     file.write(id3_tag(label.facts, label.cover, label.tool, track=track))
-    file.write(info_frame(encoder, sound.sizes(), samples))
+    file.write(info_frame(encoder, sound.survey.sizes, samples))
     for part in sound.data():
         file.write(part)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
@@ -27,7 +28,7 @@ RENDERING = 1
 """Raised whenever rendering changes what the same recipe sounds like; kept packets are then made again."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Job:
     """One piece to encode."""
 
@@ -41,7 +42,7 @@ class Job:
         """Length of the piece."""
         return self.piece.samples / self.finish.rate
 
-    @property
+    @functools.cached_property
     def key(self) -> str:
         """The name of its packets: a hash of all that shapes them."""
         start = self.piece.start

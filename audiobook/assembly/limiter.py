@@ -18,6 +18,7 @@ Indices = NDArray[np.intp]
 _LOOK_SECONDS = 0.004
 _NEAR = 0.80  # of the ceiling; between samples a speech signal rises by less than this leaves
 _TAPS = 16
+_WINDOW = np.arange(_TAPS) + _TAPS - _TAPS // 2  # places in a padded signal around a sample of the bare one
 _FRACTIONS = (-0.75, -0.5, -0.25, 0.25, 0.5, 0.75)  # of a sample, around a sample
 
 
@@ -46,8 +47,11 @@ def _sliding_minimum(values: Signal, reach: int) -> Signal:
 
 
 def _sliding_mean(values: Signal, reach: int) -> Signal:
-    padded = np.concatenate([np.full(reach, values[0]), values, np.full(reach, values[-1])])
-    total = np.concatenate([[0.0], np.cumsum(padded, dtype=np.float64)])
+    total = np.zeros(len(values) + 2 * reach + 1, np.float64)
+    total[1 : reach + 1] = values[0]
+    total[reach + 1 : -reach] = values
+    total[-reach:] = values[-1]
+    np.cumsum(total, out=total)
     width = 2 * reach + 1
     return np.asarray((total[width:] - total[:-width]) / width, np.float32)
 
@@ -60,19 +64,20 @@ def overs(signal: Signal, ceiling: float) -> tuple[Indices, Signal]:
     after = magnitude[np.minimum(near + 1, len(signal) - 1)]
     near = near[(magnitude[near] >= before) & (magnitude[near] >= after)]
     padded = np.concatenate([np.zeros(_TAPS, np.float32), signal, np.zeros(_TAPS, np.float32)])
-    around = padded[near[:, None] + (np.arange(_TAPS) + _TAPS - _TAPS // 2)]
+    around = padded[near[:, None] + _WINDOW]
     peaks = np.maximum(np.abs(around @ _interpolators()).max(axis=1, initial=0.0), magnitude[near])
     high = peaks > ceiling
     return near[high], np.asarray(ceiling / peaks[high], np.float32)
 
 
-def _stretches(places: Indices, margin: int, length: int) -> list[tuple[int, int]]:
-    """Stretches around places, those that touch joined."""
-    if not len(places):
-        return []
+def _around(places: Indices, margin: int, length: int) -> Indices:
+    """All indices at most `margin` from a place, in order, each once."""
     splits = np.flatnonzero(np.diff(places) > 2 * margin) + 1
-    groups = np.split(places, splits)
-    return [(max(0, int(group[0]) - margin), min(length, int(group[-1]) + margin + 1)) for group in groups]
+    starts = np.maximum(places[np.concatenate([[0], splits])] - margin, 0)
+    stops = np.minimum(places[np.concatenate([splits - 1, [-1]])] + margin + 1, length)
+    lengths = stops - starts
+    ends = np.cumsum(lengths)
+    return np.asarray(np.repeat(starts - ends + lengths, lengths) + np.arange(ends[-1]), np.intp)
 
 
 def limit(signal: Signal, rate: int, ceiling: float) -> Signal:
@@ -83,11 +88,12 @@ def limit(signal: Signal, rate: int, ceiling: float) -> Signal:
     if not len(places):
         return signal
     reach = max(2, round(rate * _LOOK_SECONDS))
-    wanted = np.ones(len(signal), np.float32)
-    wanted[places] = gains
+    # All stretches around peaks at once, one behind the other. Twice the reach lies between a peak and the
+    # end of its stretch, so nothing reaches from one into the next.
+    where = _around(places, 2 * reach + 2, len(signal))
+    wanted = np.ones(len(where), np.float32)
+    wanted[np.searchsorted(where, places)] = gains
     result = signal.copy()
     # The mean over a window of minima over the same window never lets a peak through, and has no corners.
-    for start, stop in _stretches(places, 2 * reach + 2, len(signal)):
-        curve = _sliding_mean(_sliding_minimum(wanted[start:stop], reach), reach)
-        result[start:stop] *= curve
+    result[where] *= _sliding_mean(_sliding_minimum(wanted, reach), reach)
     return result

@@ -8,7 +8,8 @@ for their energy; that every packet decodes to a frame is asked of all of them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import av
 import av.error
@@ -99,26 +100,56 @@ def _wanted(meter: Meter, ceiling: float) -> NDArray[np.bool_]:
     return np.asarray(wanted, np.bool_)
 
 
+@dataclass(slots=True)
+class _Heard:
+    """What was decoded, looked at a stretch of frames at a time: one alone is too short to be worth it."""
+
+    energies: NDArray[np.float64]
+    peak: float = 0.0
+    _held: list[NDArray[Any]] = field(default_factory=list)
+    _numbers: list[int] = field(default_factory=list)
+
+    def add(self, number: int, frame: av.AudioFrame) -> None:
+        """Take a frame to look at."""
+        # Not `to_ndarray`, which copies each frame; the array keeps the plane it looks into.
+        dtype = np.int16 if frame.format.bytes == 2 else np.float32
+        self._held.append(np.frombuffer(frame.planes[0], dtype, frame.samples))  # type: ignore[call-overload]
+        self._numbers.append(number)
+        if len(self._held) == _STRETCH:
+            self.look()
+
+    def look(self) -> None:
+        """Look at what is held."""
+        if not self._held:
+            return
+        starts = np.cumsum([0, *map(len, self._held[:-1])])  # a decoder may give a short frame
+        samples = np.concatenate(self._held).astype(np.float32, copy=False)
+        if self._held[0].dtype == np.int16:
+            samples /= 32768
+        self.peak = max(self.peak, float(samples.max()), -float(samples.min()))
+        np.multiply(samples, samples, out=samples)
+        self.energies[self._numbers] = np.add.reduceat(samples, starts)
+        self._held.clear()
+        self._numbers.clear()
+
+
 def listen(packets: Packets, decoder: Decoder, meter: Meter, ceiling: float) -> float:
     """Decode packets and hold them against what was encoded; the highest peak that was heard.
 
     Raises ProductError when a packet does not decode, or sounds otherwise than it should.
     """
-    wanted = _wanted(meter, ceiling)
-    energies = np.zeros(len(wanted), np.float64)
-    peak, count = 0.0, 0
+    wanted = _wanted(meter, ceiling).tolist()
+    heard = _Heard(np.zeros(len(wanted), np.float64))
+    count = 0
     for frame in decoder.frames(packets):
         if count < len(wanted) and wanted[count]:
-            samples = frame.to_ndarray()[0]
-            if samples.dtype == np.int16:
-                samples = samples.astype(np.float32) / 32768
-            peak = max(peak, float(samples.max()), -float(samples.min()))
-            energies[count] = float(np.dot(samples, samples))
+            heard.add(count, frame)
         count += 1
+    heard.look()
     if count < len(packets) - 1:
         raise ProductError(f"of {len(packets)} packets only {count} decode")
-    _compare(meter.energies, energies, -(-decoder.delay // decoder.frame), decoder.frame)
-    return peak
+    _compare(meter.energies, heard.energies, -(-decoder.delay // decoder.frame), decoder.frame)
+    return heard.peak
 
 
 def _compare(before: Signal, after: NDArray[np.float64], delay: int, frame: int) -> None:

@@ -1,10 +1,10 @@
 """Mastering by arithmetic: from the levels of the takes to one gain for each voice.
 
 A voice is brought to the book's loudness by one constant gain over all its lines, so a whisper stays softer
-than a shout. The gain comes from the voice's first minutes (`CALIBRATION_SECONDS`), in steps of a quarter
-of a decibel, and only where those are not typical of the whole from all its lines. That makes it a
-function of script and takes that is known early, so that encoding starts while later lines are still
-being recorded; and correcting one line does not move the level of every other.
+than a shout. The gain comes from the voice's first two minutes, in steps of a quarter of a decibel; only
+where those are not typical of the first ten from these, and where these are not of the whole from all its
+lines. That makes it a function of script and takes that is known early, so that encoding starts while later
+lines are still being recorded; and correcting one line does not move the level of every other.
 """
 
 from __future__ import annotations
@@ -17,9 +17,15 @@ import numpy as np
 from audiobook.assembly.plan import AssemblyPlan, Cue
 from audiobook.audio.levels import SILENCE, Levels, decibels, integrated, loudness_of, powers_of
 
-CALIBRATION_SECONDS = 120.0
+STAGES = (120.0, 600.0, float("inf"))
+"""Seconds of a voice's speech that its gain is taken from: a longer stage counts where the one before it was
+not typical."""
+
 _STEP = 0.25  # dB
-_VOICE_TOLERANCE = 0.75  # dB between the first minutes of a voice and all of it
+_VOICE_TOLERANCE = 0.75  # dB between one stage of a voice and the next
+_LEAST_JUDGED = 240.0  # seconds of a voice, before anything is encoded on its first minutes' word
+_MOST_JUDGED = 1200.0
+_DOUBT = 0.65  # dB between the first minutes of a voice and what is known of it
 _BOOK_TOLERANCE = 0.4  # dB between the book and its target
 _MOST = 24.0  # dB; nothing that needs more is speech
 
@@ -69,17 +75,24 @@ def groups(cues: Iterable[Cue]) -> dict[Group, list[str]]:
     return {group: list(takes) for group, takes in found.items()}
 
 
-def calibrate(takes: Sequence[str], levels: LevelsOf, target: float) -> float:
-    """The gain of a voice after its first minutes. `levels` is asked for no more takes than that needs."""
+def calibrate(
+    takes: Iterable[str], levels: LevelsOf, target: float, stages: Sequence[float] = STAGES
+) -> float:
+    """The gain of a voice: of its first stage, unless a longer one says that this was not typical.
+
+    Stages are seconds of speech. `levels` is asked for no more takes than the last of them needs.
+    """
     heard: list[Levels] = []
-    seconds = 0.0
-    for take in takes:
-        heard.append(levels(take))
-        seconds += heard[-1].seconds
-        if seconds >= CALIBRATION_SECONDS:
-            break
-    loudness = loudness_of(heard)
-    return _step(target - loudness) if loudness > SILENCE else 0.0
+    rest = iter(takes)
+    seconds, gain = 0.0, None
+    for stage in stages:
+        while seconds < stage and (take := next(rest, None)) is not None:
+            heard.append(levels(take))
+            seconds += heard[-1].seconds
+        loudness = loudness_of(heard)
+        if loudness > SILENCE and (gain is None or abs(loudness + gain - target) > _VOICE_TOLERANCE):
+            gain = _step(target - loudness)
+    return gain or 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,32 +108,43 @@ class Gains:
 
 
 def early_gains(
-    plan: AssemblyPlan, preset: Preset, levels: LevelsOf, has: Callable[[str], bool]
+    voices: Mapping[Group, Sequence[str]], preset: Preset, levels: LevelsOf, has: Callable[[str], bool]
 ) -> dict[Group, float]:
-    """Gains of the voices whose first minutes are recorded, as `final_gains` will most likely have them."""
+    """Gains of the voices of which enough is recorded, as `final_gains` will most likely have them.
+
+    A voice whose later minutes differ from its first is left out: a chapter that was encoded on a guess
+    which proves wrong is encoded twice.
+    `voices` is what `groups` made of the whole book.
+    """
     found: dict[Group, float] = {}
-    for group, takes in groups(_all(plan)).items():
+    for group, takes in voices.items():
         if preset.loudness is None:
             found[group] = 0.0
             continue
-        known = _calibration_takes(takes, levels, has)
-        if known:
-            found[group] = calibrate(known, levels, preset.loudness + group[1])
+        gain = _steady_gain(takes, levels, has, preset.loudness + group[1])
+        if gain is not None:
+            found[group] = gain
     return found
 
 
-def _calibration_takes(takes: Sequence[str], levels: LevelsOf, has: Callable[[str], bool]) -> list[str]:
-    """The takes that calibrate a voice; none while one of them is missing."""
+def _steady_gain(
+    takes: Sequence[str], levels: LevelsOf, has: Callable[[str], bool], target: float
+) -> float | None:
+    """The gain that the minutes which are there give; None where they are too few, or make it doubtful that
+    it will stay."""
     known: list[str] = []
     seconds = 0.0
-    for take in takes:
-        if not has(take):
-            return []
-        known.append(take)
-        seconds += levels(take).seconds
-        if seconds >= CALIBRATION_SECONDS:
-            break
-    return known
+    while len(known) < len(takes) and seconds < _MOST_JUDGED and has(takes[len(known)]):
+        known.append(takes[len(known)])
+        seconds += levels(known[-1]).seconds
+    if len(known) == len(takes):
+        return calibrate(known, levels, target)
+    if seconds < _LEAST_JUDGED:
+        return None
+    gain = calibrate(known, levels, target, [stage for stage in STAGES if stage <= seconds])
+    loudness = loudness_of(levels(take) for take in known)
+    doubtful = loudness > SILENCE and abs(loudness + gain - target) > _DOUBT
+    return None if doubtful else gain
 
 
 def _all(plan: AssemblyPlan) -> Iterable[Cue]:
@@ -134,12 +158,7 @@ def final_gains(plan: AssemblyPlan, preset: Preset, levels: LevelsOf) -> Gains:
         if preset.loudness is None:
             by_group[group] = 0.0
             continue
-        target = preset.loudness + group[1]
-        gain = calibrate(takes, levels, target)
-        whole = loudness_of(levels(take) for take in takes)
-        if whole > SILENCE and abs(whole + gain - target) > _VOICE_TOLERANCE:
-            gain = _step(target - whole)
-        by_group[group] = gain
+        by_group[group] = calibrate(takes, levels, preset.loudness + group[1])
     loudness = _book_loudness(plan, by_group, levels)
     if (
         preset.loudness is not None

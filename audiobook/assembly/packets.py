@@ -18,6 +18,20 @@ _MARK = b"ABP3"
 
 
 @dataclass(frozen=True, slots=True)
+class Traits:
+    """What must be known of packets before they are written, without their bytes."""
+
+    sizes: array[int]
+    flush: int
+    config: bytes
+    peak: float
+
+    def body(self, last: bool) -> array[int]:
+        """Sizes; with those of the flush packets where this piece is the last."""
+        return self.sizes if last or not self.flush else self.sizes[: -self.flush]
+
+
+@dataclass(frozen=True, slots=True)
 class Packets:
     """What an encoder made of one piece.
 
@@ -61,6 +75,18 @@ class PacketCache:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.used: set[str] = set()
+        self._traits: dict[str, Traits] = {}  # of all that was read or written here
+
+    def traits(self, key: str) -> Traits | None:
+        """What is known of packets: remembered where they were seen before, else read."""
+        if key not in self._traits:
+            self.read(key)
+        return self._traits.get(key)
+
+    def _remember(self, key: str, packets: Packets) -> Packets:
+        self.used.add(key)
+        self._traits[key] = Traits(packets.sizes, packets.flush, packets.config, packets.peak)
+        return packets
 
     def path(self, key: str) -> Path:
         """Where packets of this recipe lie, or would lie."""
@@ -81,14 +107,15 @@ class PacketCache:
         mark, count, flush, config_size, peak, checksum = _HEAD.unpack_from(data)
         if mark != _MARK or zlib.crc32(memoryview(data)[_HEAD.size :]) != checksum:
             return None
-        self.used.add(key)
         begin = _HEAD.size + config_size
         sizes = _order(array("I", data[begin : begin + 4 * count]))
-        return Packets(sizes, data[begin + 4 * count :], flush, data[_HEAD.size : begin], peak)
+        return self._remember(
+            key, Packets(sizes, data[begin + 4 * count :], flush, data[_HEAD.size : begin], peak)
+        )
 
     def write(self, key: str, packets: Packets) -> None:
         """Keep packets. Not made durable: a file that did not survive is made again. Raises StorageError."""
-        self.used.add(key)
+        self._remember(key, packets)
         rest = packets.config + _order(packets.sizes).tobytes() + packets.data
         head = _HEAD.pack(
             _MARK, len(packets), packets.flush, len(packets.config), packets.peak, zlib.crc32(rest)

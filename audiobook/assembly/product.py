@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import functools
-import os
 import threading
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, as_completed
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,9 +16,10 @@ from audiobook.assembly.cover import BadCover, Picture, prepare
 from audiobook.assembly.editions import Job, ensure, jobs_of
 from audiobook.assembly.encoders import Encoder
 from audiobook.assembly.extras import Beside
-from audiobook.assembly.mastering import Gains, early_gains, final_gains, rms_of
+from audiobook.assembly.mastering import Gains, Group, early_gains, final_gains, groups, rms_of
 from audiobook.assembly.packets import PacketCache
 from audiobook.assembly.plan import AssemblyPlan, AssemblySettings, Listener, Product, Silent, Stage
+from audiobook.assembly.pool import PiecePool
 from audiobook.assembly.readalong import ReadAlong, write_readalong
 from audiobook.assembly.recipe import READALONG, Recipe
 from audiobook.assembly.report import build_report, to_html, to_json
@@ -65,7 +65,7 @@ class Assembler:
         self.recipe = Recipe.of(settings)
         self.cache = PacketCache(folder / "cache" / "packets")
         self.levels = functools.cache(takes.levels)
-        self._pool = ThreadPoolExecutor(settings.workers or os.cpu_count() or 1, "encode")
+        self._pool = PiecePool(takes, self.cache, settings.workers)
         self._lock = threading.Lock()
         self._waiting: set[int] = set()
 
@@ -77,7 +77,7 @@ class Assembler:
 
     def close(self) -> None:
         """Stop encoding; what is encoded stays."""
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._pool.close()
 
     # --- while lines are recorded --------------------------------------------------------------------
 
@@ -88,12 +88,16 @@ class Assembler:
         """
         with self._lock:
             self._waiting.add(index)
-            gains = early_gains(self.plan, self.recipe.preset, self.levels, self.takes.has)
+            gains = early_gains(self._groups, self.recipe.preset, self.levels, self.takes.has)
             for waiting in sorted(self._waiting):
                 chapter = self.plan.chapters[waiting]
                 if all((cue.voice, cue.gain) in gains for cue in chapter.cues()):
                     self._waiting.discard(waiting)
-                    self._pool.submit(self._encode_ahead, waiting, Gains(gains, 0.0))
+                    self._pool.run(functools.partial(self._encode_ahead, waiting, Gains(gains, 0.0)))
+
+    @functools.cached_property
+    def _groups(self) -> dict[Group, list[str]]:
+        return groups(cue for chapter in self.plan.chapters for cue in chapter.cues())
 
     def _encode_ahead(self, index: int, gains: Gains) -> None:
         chapter = self.plan.chapters[index]
@@ -102,7 +106,7 @@ class Assembler:
         for encoder in dict.fromkeys(self.recipe.encoders(rate).values()):
             # At a rate of its own, a chapter's place in the book decides how its positions are rounded.
             for job in self._jobs(timed, gains, encoder) if encoder.rate == rate else ():
-                ensure(job, self.takes, self.cache)
+                self._pool.submit(job)
 
     # --- when all is there ---------------------------------------------------------------------------
 
@@ -134,7 +138,7 @@ class Assembler:
         beside = Beside(self.plan, timeline, label, written, self._shelf(label), self._name())
         extra = beside.write(self.settings.extras)
         extra += self._readalong(encoded, label, warnings)
-        peak = decibels(max(edition.sound().peak() for edition in editions) ** 2)
+        peak = decibels(max(edition.peak for edition in editions) ** 2)
         report = build_report(self.plan, timeline, gains, preset, self.levels, written, peak, warnings)
         files.make_folder(self._output())
         files.write_text(self._output() / "report.html", to_html(report))
@@ -219,14 +223,17 @@ class Assembler:
         encoders = self.recipe.encoders(timeline.rate)
         wanted: dict[tuple[Encoder, int], list[Future[str]]] = {}
         seconds: dict[Future[str], float] = {}
+        keys: set[str] = set()
         timelines = {encoder: _fit(timeline, encoder) for encoder in encoders.values()}
         for encoder, own in timelines.items():
             for index, chapter in enumerate(own.chapters):
                 futures = wanted.setdefault((encoder, index), [])
                 for job in self._jobs(chapter, gains, encoder):
-                    future = self._pool.submit(ensure, job, self.takes, self.cache)
+                    future = self._pool.submit(job)
                     futures.append(future)
                     seconds[future] = job.seconds
+                    keys.add(job.key)
+        self._pool.keep_only(keys)
         self._wait(seconds)
         return [
             Edition(name, timelines[encoder], encoder, self._sounds(wanted, encoder, len(timeline.chapters)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,8 @@ BUILDING = 1
 def _plain(value: object) -> object:
     if isinstance(value, bytes):
         return hashlib.sha256(value).hexdigest()
+    if is_dataclass(value):  # one level at a time: `asdict` would copy the whole book first
+        return {field.name: getattr(value, field.name) for field in fields(value)}
     return str(value)
 
 
@@ -34,8 +36,7 @@ def _stamp(path: Path | None) -> list[int]:
 def recipe(plan: AssemblyPlan, settings: AssemblySettings) -> str:
     """A hash of all that shapes the product. How many workers there are does not."""
     outside = [_stamp(settings.cover), _stamp(settings.source)]
-    asked = asdict(replace(settings, workers=0))
-    document = [BUILDING, __version__, asdict(plan), asked, outside]
+    document = [BUILDING, __version__, plan, replace(settings, workers=0), outside]
     text = json.dumps(document, default=_plain, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 

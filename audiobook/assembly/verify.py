@@ -6,12 +6,13 @@ file is asked whether it holds exactly those packets, and says about itself what
 
 from __future__ import annotations
 
+import itertools
 import zlib
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import av
 import av.error
@@ -21,6 +22,7 @@ from audiobook.assembly.mp4 import NERO_LIMIT, Mark
 from audiobook.errors import ProductError
 
 _CLOCK = 0.0011  # seconds; the finest time that ID3 chapters can tell
+_READ = 1 << 20  # bytes of the file at a time
 _LISTEN = 40  # packets that are decoded at the beginning and before the end
 
 
@@ -49,14 +51,6 @@ class Check:
     expected: str
     found: str
     passed: bool
-
-
-def checksum(parts: Iterable[bytes | memoryview]) -> int:
-    """CRC-32 over all parts."""
-    value = 0
-    for part in parts:
-        value = zlib.crc32(part, value)
-    return value
 
 
 def _equal(what: str, expected: object, found: object) -> Check:
@@ -92,14 +86,18 @@ def _container(path: Path, expected: Expected) -> Iterator[Check]:
         yield _equal("artist", expected.artist, told.get("artist", ""))
         pictures = sum(1 for each in container.streams.video if each.disposition)
         yield _equal("pictures", int(expected.cover), pictures)
-        sizes, value, decoded = _packets(container, stream, len(expected.sizes), expected.skip)
+        # Where the file has a whole index, it is the demuxer's word on every packet; reading by it takes a
+        # fifth of the time of having each packet handed out.
+        indexed = "mp4" in container.format.name.split(",")
+        reader = _by_index if indexed else _by_packet
+        sizes, value, decoded = reader(container, stream, path, len(expected.sizes), expected.skip)
         yield _equal("packets", len(expected.sizes), len(sizes))
         yield _equal("sizes of packets", True, array("I", expected.sizes) == sizes)
         yield _equal("checksum of packets", f"{expected.checksum:08x}", f"{value:08x}")
         yield Check("decoded frames", "some", str(decoded), decoded > 0)
 
 
-def _packets(container: Any, stream: Any, count: int, skip: int) -> tuple[array[int], int, int]:
+def _by_packet(container: Any, stream: Any, path: Path, count: int, skip: int) -> tuple[array[int], int, int]:
     """Sizes of all packets, their checksum, and how many frames the first and last of them decode to."""
     sizes = array("I")  # a list of a long book's would be the largest thing in memory
     value = decoded = 0
@@ -115,6 +113,37 @@ def _packets(container: Any, stream: Any, count: int, skip: int) -> tuple[array[
         if index < _LISTEN or index >= count - _LISTEN:
             decoded += len(packet.decode())
     return sizes, value, decoded
+
+
+def _by_index(container: Any, stream: Any, path: Path, count: int, skip: int) -> tuple[array[int], int, int]:
+    """The same from the places that the demuxer found in the index. Only the first and last packets are asked
+    of the demuxer, and the last frames are counted from where it says that they begin.
+    """
+    sizes = array("I")
+    value, begin, end = 0, 0, 0
+    last = 0
+    with path.open("rb") as file:
+        for number, entry in enumerate(stream.index_entries):
+            position, size = entry.pos, entry.size
+            sizes.append(size)
+            if number == count - _LISTEN:
+                last = entry.timestamp
+            if position != end or end - begin >= _READ:
+                value = _checksum(file, begin, end, value)
+                begin = position
+            end = position + size
+        value = _checksum(file, begin, end, value)
+    decoded = sum(len(packet.decode()) for packet in itertools.islice(container.demux(stream), _LISTEN))
+    if last > 0:
+        container.seek(last, stream=stream)
+        frames = [len(packet.decode()) for packet in container.demux(stream)]
+        decoded = decoded + sum(frames) if len(frames) >= _LISTEN else 0
+    return sizes, value, decoded
+
+
+def _checksum(file: IO[bytes], begin: int, end: int, value: int) -> int:
+    file.seek(begin)
+    return zlib.crc32(file.read(end - begin), value)
 
 
 def _chapters(found: Sequence[Any], marks: tuple[Mark, ...], rate: int) -> Iterator[Check]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -23,13 +24,13 @@ from audiobook.assembly.mp4 import Mark
 from audiobook.assembly.tags import Track
 from audiobook.assembly.text import file_name, one_line
 from audiobook.assembly.timeline import Timeline
-from audiobook.assembly.verify import Check, Expected, checksum, verify
+from audiobook.assembly.verify import Check, Expected, verify
 
 _NUMBERED = re.compile(r"\d{2,} - .+\.mp3")
 _CODECS = {"m4b": "aac", "mp3": "mp3float", "mp3-chapters": "mp3float", "opus": "opus"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Edition:
     """All packets of one format, by chapter."""
 
@@ -38,9 +39,16 @@ class Edition:
     encoder: Encoder
     chapters: Sequence[Sound]
 
+    @functools.cached_property
     def sound(self) -> Sound:
         """The whole book."""
         return Sound(self.chapters[0].cache, [key for chapter in self.chapters for key in chapter.keys])
+
+    @property
+    def peak(self) -> float:
+        """The highest peak after decoding, of full scale."""
+        files = self.chapters if self.format == "mp3-chapters" else [self.sound]
+        return max(sound.survey.peak for sound in files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +75,13 @@ def write_edition(edition: Edition, target: Path, label: Label) -> list[Written]
 def _expected(
     edition: Edition, sound: Sound, samples: int, label: Label, title: str, marks: tuple[Mark, ...]
 ) -> Expected:
+    """What a file that was just written should turn out to be."""
     return Expected(
         seconds=samples / edition.encoder.rate,
         rate=edition.encoder.rate,
         codec=_CODECS[edition.format],
-        sizes=sound.sizes(),
-        checksum=checksum(sound.data()),
+        sizes=sound.survey.sizes,
+        checksum=sound.checksum,
         title=title,
         artist=label.facts.authors,
         cover=label.cover is not None,
@@ -82,13 +91,13 @@ def _expected(
 
 
 def _write_book(edition: Edition, target: Path, label: Label) -> Written:
-    timeline, sound = edition.timeline, edition.sound()
+    timeline, sound = edition.timeline, edition.sound
     marks = marks_of(timeline)
-    expected = _expected(edition, sound, timeline.samples, label, label.facts.title, marks)
     files.make_folder(target.parent)
     with files.replacing(target) as file:
         _write(edition, sound, label, file)
         file.flush()
+        expected = _expected(edition, sound, timeline.samples, label, label.facts.title, marks)
         checks = verify(Path(file.name), expected)
     return Written(target, edition.format, timeline.seconds, len(marks), label.facts.title, tuple(checks))
 
@@ -131,9 +140,9 @@ def _write_chapter(edition: Edition, index: int, target: Path, label: Label, tit
     assert isinstance(edition.encoder, Mp3)
     chapter, sound = edition.timeline.chapters[index], edition.chapters[index]
     track = Track(index + 1, len(edition.chapters), title)
-    expected = _expected(edition, sound, chapter.length, label, title, ())
     with files.replacing(target) as file:
         write_mp3_chapter(file, chapter.length, edition.encoder, sound, label, track)
         file.flush()
+        expected = _expected(edition, sound, chapter.length, label, title, ())
         checks = verify(Path(file.name), expected)
     return Written(target, edition.format, chapter.length / edition.encoder.rate, 1, title, tuple(checks))

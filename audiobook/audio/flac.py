@@ -62,6 +62,14 @@ def notes_of(data: bytes) -> bytes | None:
     return notes if len(data) >= end else None
 
 
+def extent(data: bytes) -> tuple[int, int]:
+    """Samples and their rate as STREAMINFO tells them, from the beginning of a file. Raises Damaged."""
+    if data[:4] != _MARK or len(data) < _STREAMINFO_END:
+        raise Damaged("not a take")
+    packed = int.from_bytes(data[18:26], "big")  # 20 bits of rate, 8 of channels and width, 36 of samples
+    return packed & (1 << 36) - 1, packed >> 44
+
+
 def decode(data: bytes) -> Clip:
     """The clip, every bit of it. Raises Damaged."""
     notes, checksum, end = split(data)

@@ -66,6 +66,10 @@ class Levels:
         return cls(rate, samples, start, stop, peak / _FULL_SCALE, energy, data[_FORMAT.size :])
 
 
+_AT_ONCE = 16
+"""Blocks whose spectra are in memory together: more are slower, for fresh memory has to be cleared first."""
+
+
 def decibels(power: float) -> float:
     """A power ratio in decibels; `SILENCE` for nothing at all."""
     return max(SILENCE, 10.0 * float(np.log10(power))) if power > 0 else SILENCE
@@ -115,11 +119,14 @@ def block_powers(samples: NDArray[np.float32], rate: int) -> NDArray[np.float32]
         return np.zeros(0, np.float32)
     if len(samples) < length:
         samples = np.concatenate([samples, np.zeros(length - len(samples), np.float32)])
-    samples = samples[: blocks * length]
+    rows = samples[: blocks * length].reshape(blocks, length)
     size = _fast_length(length)
-    spectrum = np.fft.rfft(samples.reshape(blocks, length), n=size, axis=1)
-    power = np.square(spectrum.real) + np.square(spectrum.imag)
-    return np.asarray(power @ _k_weights(rate, size, length), dtype=np.float32)
+    weights = _k_weights(rate, size, length)
+    powers = np.empty(blocks, np.float32)
+    for first in range(0, blocks, _AT_ONCE):
+        spectrum = np.fft.rfft(rows[first : first + _AT_ONCE], n=size, axis=1)
+        powers[first : first + _AT_ONCE] = (np.square(spectrum.real) + np.square(spectrum.imag)) @ weights
+    return powers
 
 
 def _quantize(powers: NDArray[np.float32]) -> bytes:

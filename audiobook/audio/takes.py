@@ -133,10 +133,13 @@ class TakeStore:
     def read(self, name: str) -> Clip:
         """The recording, every bit of it. Raises TakeError when it is missing or damaged."""
         try:
-            return flac.decode(self.path(name).read_bytes())
+            data = self.path(name).read_bytes()
+            clip = flac.decode(data)
+            _levels(data, len(clip.samples), clip.rate)
+            return clip
         except OSError as error:
             raise self._lost(name, error.strerror or str(error)) from error
-        except flac.Damaged as error:
+        except ValueError as error:
             raise self._lost(name, str(error)) from error
 
     def levels(self, name: str) -> Levels:
@@ -144,10 +147,9 @@ class TakeStore:
         try:
             with self.path(name).open("rb") as file:
                 head = file.read(flac.HEAD)
-                notes = flac.notes_of(head)
-                if notes is None:
-                    notes = flac.notes_of(head + file.read(1 << 24))
-            return Levels.unpack(notes or b"")
+                if flac.notes_of(head) is None:
+                    head += file.read(1 << 24)
+            return _levels(head, *flac.extent(head))
         except OSError as error:
             raise self._lost(name, error.strerror or str(error)) from error
         except ValueError as error:
@@ -158,6 +160,17 @@ class TakeStore:
             f"take {name[:12]}… in {self.folder} is missing or damaged ({why}); run synth to make it again"
         )
         return TakeError(message, names=(name,))
+
+
+def _levels(data: bytes, samples: int, rate: int) -> Levels:
+    """The notes of a take whose audio is so long. Raises ValueError where they tell of another length.
+
+    The head that says how much audio there is stands before what the checksum covers.
+    """
+    levels = Levels.unpack(flac.notes_of(data) or b"")
+    if (levels.samples, levels.rate) != (samples, rate):
+        raise ValueError(f"it has {samples} samples where its notes end at {levels.samples}")
+    return levels
 
 
 def _listed(folder: Path) -> list[str]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from audiobook.assembly import Assembler
+from typing import TYPE_CHECKING
+
 from audiobook.audio.takes import TakeStore
 from audiobook.errors import AudiobookError
 from audiobook.pipeline.planning import Plan
 from audiobook.queue.jobs import Job
 from audiobook.queue.progress import Listener, Summary
+
+if TYPE_CHECKING:
+    from audiobook.assembly import Assembler
 
 
 class EncodeAhead(Listener):

@@ -6,9 +6,9 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from audiobook import files
-from audiobook.assembly import Assembler
 from audiobook.assembly.plan import Listener as AssemblyListener
 from audiobook.assembly.plan import Product, Silent
 from audiobook.audio.takes import TakeStore
@@ -37,6 +37,9 @@ from audiobook.project import Project, open_project
 from audiobook.queue.progress import Listener as QueueListener
 from audiobook.queue.store import open_store
 from audiobook.queue.worker import RunOptions
+
+if TYPE_CHECKING:
+    from audiobook.assembly import Assembler
 
 _RECORD_AGAIN = 2
 """How often takes that turn out damaged are recorded again before giving up."""
@@ -164,9 +167,8 @@ def record_missing(
 ) -> None:
     """Record every line that has no take. Raises the reason if any line is left without."""
     listener = listeners.recording(ready.project)
-    # Whoever waits for a service has time to encode; an embedded voice uses all cores itself.
-    waits = any(not engine.traits.process for engine in ready.engines.opened.values())
-    if assembler is not None and waits:
+    # An embedded voice uses all cores itself, but not while it starts, stores takes and waits for the disk.
+    if assembler is not None:
         takes = TakeStore(ready.project.takes_folder)
         listener = EncodeAhead(listener, assembler, ready.plan, takes)
     (summary,) = record([Assignment(ready.project, ready.plan, ready.engines, listener)], options)
@@ -177,6 +179,8 @@ def record_missing(
 
 def assembler_of(ready: Prepared, listener: AssemblyListener) -> Assembler:
     """The assembler of a project. Raises BookError where nothing can be heard, ScriptError."""
+    from audiobook.assembly import Assembler  # not needed to see that a book is finished
+
     wanted = assembly_plan(ready.project, ready.info, ready.plan)
     takes = TakeStore(ready.project.takes_folder)
     settings = assembly_settings(ready.project)

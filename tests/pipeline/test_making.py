@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 
+from audiobook.assembly import Assembler, editions
+from audiobook.assembly.packets import Packets
+from audiobook.assembly.plan import Product
 from audiobook.audio.takes import TakeStore
 from audiobook.errors import BookError, LineRefused, LinesFailed
 from audiobook.pipeline.ahead import EncodeAhead
@@ -134,3 +137,38 @@ def test_a_chapter_is_encoded_with_its_last_line(source: Path, tmp_path: Path) -
     listener.finished(Summary())
     assert encoded == [1, 0]
     assert heard == ["started", *["recorded"] * 5, "failed", "waiting", "stopping", "finished"]
+
+
+def test_an_embedded_voice_is_encoded_while_it_speaks(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its chapters are handed over as they complete, and found again at the end: no piece is made twice."""
+    made: list[str] = []
+    ahead: list[int] = []
+    finished: list[int] = []
+    ready, encode, finish = Assembler.chapter_ready, editions.Job.encode, Assembler.finish
+
+    def handed(assembler: Assembler, index: int) -> None:
+        ahead.append(index)
+        ready(assembler, index)
+
+    def counted(job: editions.Job, takes: TakeStore) -> Packets:
+        made.append(job.key)
+        return encode(job, takes)
+
+    def last(assembler: Assembler) -> Product:
+        finished.append(len(ahead))
+        return finish(assembler)
+
+    monkeypatch.setattr(Assembler, "chapter_ready", handed)
+    monkeypatch.setattr(Assembler, "finish", last)
+    monkeypatch.setattr(editions.Job, "encode", counted)
+
+    def embedded(settings: ProjectSettings) -> ProjectSettings:
+        output = replace(settings.output, preset="none")  # no gain has to be known
+        return replace(settings, engine="espeak", output=output)
+
+    make(source, tmp_path / "p", embedded, Listeners())
+    assert sorted(ahead) == [0, 1]
+    assert finished == [2]
+    assert len(made) == len(set(made)) == 2

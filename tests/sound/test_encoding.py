@@ -182,6 +182,30 @@ def test_packets_that_do_not_decode_are_noticed(book: Plan, store: TakeStore) ->
         listen(silent, encoder.decoder, meter, 1.0)
 
 
+@pytest.mark.parametrize("encoder", ENCODERS, ids=lambda each: each.recipe.split("/6")[0])
+def test_a_peak_is_heard_wherever_it_is(encoder: Encoder) -> None:
+    """In the middle of a stretch, and in the last one, which is shorter."""
+    for place in (0.5, 0.99):
+        samples = np.zeros(encoder.block * 3, np.float32)
+        at = int(place * len(samples)) - encoder.frame
+        samples[at : at + encoder.frame] = 0.7 * np.sin(np.arange(encoder.frame) * 0.11)
+        meter = Meter(encoder.frame)
+        packets = encoder.encode(meter.watch(samples.reshape(3, -1)))
+        every = np.concatenate([frame.to_ndarray().reshape(-1) for frame in encoder.decoder.frames(packets)])
+        highest = float(np.abs(every).max()) / (32768 if every.dtype == np.int16 else 1)
+        assert listen(packets, encoder.decoder, meter, 0.7) == pytest.approx(highest, abs=1e-4)
+        assert highest > 0.5
+
+
+def test_what_shapes_the_packets_of_aac_is_in_their_recipe() -> None:
+    """Kept packets of an encoder with other tools would be taken for these otherwise."""
+    fast, low = Aac(22050, 64), Aac(22050, 32)
+    assert (fast.options.get("aac_tns"), fast.options.get("aac_pns")) == ("0", "0")
+    assert fast.recipe.startswith("aac/fast-plain/64/22050/")
+    assert low.options == {"aac_coder": "twoloop"}
+    assert low.recipe.startswith("aac/twoloop/32/22050/")
+
+
 def test_frames_of_constant_rate_follow_each_other() -> None:
     packets = Mp3(22050, 64).encode([np.zeros(576 * 50, np.float32)])
     assert list(frames_of(packets.data)) == list(packets.sizes)

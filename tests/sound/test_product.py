@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import shutil
+import struct
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -28,6 +29,7 @@ from audiobook.assembly import (
     build,
     writing,
 )
+from audiobook.assembly.packets import PacketCache, Packets
 from audiobook.audio.takes import TakeStore
 from audiobook.book import Cover, Metadata, Skipped
 from audiobook.errors import BookError, InputError, ProductError, StorageError, TakeError, UsageError
@@ -258,6 +260,75 @@ def test_a_product_that_fails_its_check_does_not_replace_the_good_one(
         build(replace(plan, chapters=plan.chapters[:1]), store, AssemblySettings(), folder)
     assert good.read_bytes() == data
     assert [path.name for path in good.parent.iterdir() if path.name.startswith(".")] == []
+
+
+def _one_bit(place: float) -> Callable[[bytearray, int], None]:
+    def change(data: bytearray, sound: int) -> None:
+        data[sound + int(place * (len(data) - 1 - sound))] ^= 1
+
+    return change
+
+
+def _swapped_sizes(data: bytearray, sound: int) -> None:
+    """The index says that one packet is longer, and the next one shorter, than they are."""
+    sizes = data.index(b"stsz") + 16
+    first, second = struct.unpack_from(">II", data, sizes + 4 * 50)
+    struct.pack_into(">II", data, sizes + 4 * 50, first + 1, second - 1)
+
+
+def _cut_short(data: bytearray, sound: int) -> None:
+    del data[-3:]
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        (_one_bit(0.01), "checksum|cannot be read back"),
+        (_one_bit(0.5), "checksum"),
+        (_one_bit(1.0), "checksum|cannot be read back"),
+        (_swapped_sizes, "sizes"),
+        (_cut_short, "checksum|cannot be read back"),
+    ],
+)
+def test_no_packet_of_a_finished_file_can_be_other_than_it_was(
+    book: Plan,
+    store: TakeStore,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    change: Callable[[bytearray, int], None],
+    complaint: str,
+) -> None:
+    write = writing.write_m4b
+
+    def damage(file: IO[bytes], *rest: Any) -> None:
+        write(file, *rest)
+        file.flush()
+        path = Path(file.name)
+        data = bytearray(path.read_bytes())
+        change(data, data.index(b"mdat", data.index(b"moov")) + 4)
+        path.write_bytes(data)
+
+    monkeypatch.setattr(writing, "write_m4b", damage)
+    with pytest.raises(ProductError, match=complaint):
+        build(book(2, 6), store, AssemblySettings(), folder)
+
+
+def test_packets_are_read_once_to_be_found_and_once_to_be_written(
+    book: Plan, store: TakeStore, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(book(2, 6), store, AssemblySettings(), folder)
+    seen: list[str] = []
+    read = PacketCache.read
+
+    def counted(cache: PacketCache, key: str) -> Packets | None:
+        seen.append(key)
+        return read(cache, key)
+
+    monkeypatch.setattr(PacketCache, "read", counted)
+    (folder / "output" / "A Small Book.m4b").unlink(missing_ok=True)
+    shutil.rmtree(folder / "output")
+    build(book(2, 6), store, AssemblySettings(), folder)
+    assert len(seen) == 2 * len(set(seen)) > 0
 
 
 class _Full:

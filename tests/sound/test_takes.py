@@ -15,7 +15,7 @@ from hypothesis.extra import numpy as hnp
 
 from audiobook.audio import flac
 from audiobook.audio.clip import Clip
-from audiobook.audio.levels import Levels
+from audiobook.audio.levels import Levels, measure
 from audiobook.audio.takes import TakeStore, take_name
 from audiobook.engines.base import Utterance
 from audiobook.errors import StorageError, TakeError
@@ -75,6 +75,33 @@ def test_missing_and_damaged_takes_are_named(store: TakeStore, speech: Any) -> N
     store.path(NAME).write_bytes(b"")
     with pytest.raises(TakeError):
         store.levels(NAME)
+
+
+@pytest.mark.parametrize("change", [{"samples": 22049}, {"samples": 22051}, {"rate": 24000}])
+def test_a_take_whose_notes_end_elsewhere_than_its_audio_is_noticed(
+    store: TakeStore, speech: Any, change: dict[str, int]
+) -> None:
+    """Its place in the timeline would be another than its sound; no checksum covers what both say."""
+    name = "ab" + "0" * 62
+    clip = speech(1.0)
+    levels = replace(measure(clip), stop=20000, **change)
+    store.publish([store.stage_encoded(name, levels, flac.encode(clip, levels.pack()))])
+    for ask in (store.levels, store.read):
+        with pytest.raises(TakeError, match=r"ab0000.*(notes end|samples)") as lost:
+            ask(name)
+        assert lost.value.names == (name,)
+
+
+def test_the_head_of_a_take_is_held_against_its_notes(store: TakeStore, speech: Any) -> None:
+    """The count of samples in FLAC's own head stands before the checksum."""
+    name = "cd" + "0" * 62
+    store.write(name, speech(1.0))
+    data = bytearray(store.path(name).read_bytes())
+    data[25] ^= 1
+    store.path(name).write_bytes(data)
+    for ask in (store.levels, store.read):
+        with pytest.raises(TakeError):
+            ask(name)
 
 
 def test_other_flac_files_are_no_takes(store: TakeStore) -> None:

@@ -173,12 +173,12 @@ def _sound_file(work: ReadAlong, index: int) -> bytes:
     header = Header(
         work.timeline.rate,
         chapter.length,
-        sound.config(),
+        sound.survey.config,
         brand=b"M4A ",
         language=iso639(work.label.facts.language),
     )
     buffer = io.BytesIO()
-    write_mp4(buffer, header, sound.sizes(), sound.data())
+    write_mp4(buffer, header, sound.survey.sizes, sound.data())
     return buffer.getvalue()
 
 
