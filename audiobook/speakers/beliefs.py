@@ -8,9 +8,9 @@ from collections import Counter, defaultdict
 import numpy as np
 import numpy.typing as npt
 
-from audiobook.speakers.cues import runs
 from audiobook.speakers.features import OFFSETS, Matrix, Table
 from audiobook.speakers.idiolect import spoken_words
+from audiobook.speakers.runs import Runs
 from audiobook.speakers.scene import Scene, Turn
 
 _WINDOWS = (6, 20)  # turns
@@ -34,15 +34,7 @@ class Beliefs:
             part = {table.who[row]: float(chances[row]) for row in range(bounds[k], bounds[k + 1])}
             self.chance.append(part)
             self.top.append(max(part, key=lambda who: (part[who], -who)) if part else -1)
-        self.side = [0] * len(self.turns)
-        self.run_of: dict[int, list[int]] = {}
-        for run in runs(scene):
-            parity = 0
-            for place, k in enumerate(run):
-                if place and not self.turns[k].continues:
-                    parity ^= 1
-                self.side[k] = parity
-                self.run_of[k] = run
+        self.runs = Runs.of(scene)
         self.idiolect = SoftIdiolect(scene, self.chance)
         self.called: dict[tuple[str, str, int], list[int]] = defaultdict(list)
         for k, turn in enumerate(self.turns):
@@ -116,12 +108,8 @@ class Beliefs:
     def _sides(self, k: int) -> list[dict[int, float]]:
         """The same for the run, apart for the turns of this side and of the other, the nearer the more."""
         sides: list[dict[int, float]] = [defaultdict(float), defaultdict(float)]
-        run = self.run_of[k]
-        place = k - run[0]
-        for j in run[max(0, place - _REACH) : place + _REACH + 1]:
-            if j == k:
-                continue
-            side, weight = sides[self.side[j] != self.side[k]], _DECAY ** abs(j - k)
+        for j in self.runs.near(k, _REACH):
+            side, weight = sides[self.runs.side[j] != self.runs.side[k]], _DECAY ** abs(j - k)
             for who, chance in self.chance[j].items():
                 side[who] += weight * chance
         return sides
@@ -129,16 +117,14 @@ class Beliefs:
     def _pair(self, k: int) -> dict[int, float]:
         """The chance of each candidate by the other turns of the run alone, if just two people talk in it:
         the one has the turns of this side, the other those of the other side."""
-        run = self.run_of[k]
-        place = k - run[0]
-        near = [j for j in run[max(0, place - _REACH) : place + _REACH + 1] if j != k]
+        near = self.runs.near(k, _REACH)
         people = {who for j in near for who, chance in self.chance[j].items() if chance > 0.1}
         people |= self.chance[k].keys()
         if not near or not people:
             return {}
         worth: list[dict[int, float]] = [dict.fromkeys(people, 0.0), dict.fromkeys(people, 0.0)]
         for j in near:
-            side, weight = worth[self.side[j] != self.side[k]], _DECAY ** (abs(j - k) - 1)
+            side, weight = worth[self.runs.side[j] != self.runs.side[k]], _DECAY ** (abs(j - k) - 1)
             part = self.chance[j]
             for who in people:
                 side[who] += weight * math.log(part.get(who, 0.0) + _DOUBT)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import bisect
-import itertools
 import math
 import re
 from collections import Counter
@@ -245,16 +244,3 @@ class Cues:
             here - bisect.bisect_left(firsts, wide[0]),
             bisect.bisect_left(firsts, wide[1]) - here,
         ]
-
-
-def runs(scene: Scene) -> list[list[int]]:
-    """Turns that follow each other with at most one paragraph of narration between them."""
-    found: list[list[int]] = []
-    for before, turn in itertools.zip_longest([None, *scene.turns[:-1]], scene.turns):
-        if turn is None:
-            continue
-        if before is not None and turn.paragraph - before.paragraph <= 2:
-            found[-1].append(turn.number)
-        else:
-            found.append([turn.number])
-    return found

@@ -10,7 +10,7 @@ import bisect
 import math
 
 from audiobook.speakers.addressees import addressed, addressee_gender
-from audiobook.speakers.cues import runs
+from audiobook.speakers.runs import Runs
 from audiobook.speakers.scene import Scene, Turn
 from audiobook.speakers.view import agreement
 
@@ -32,30 +32,20 @@ class Exchanges:
             told.gender or addressee_gender(scene.speech(turn))
             for told, turn in zip(self.to, scene.turns, strict=True)
         ]
-        self.side: list[int] = [0] * len(scene.turns)  # parity of a turn in its run
-        self.place: list[int] = [0] * len(scene.turns)
-        for run in runs(scene):
-            parity = 0
-            for place, k in enumerate(run):
-                if place and not scene.turns[k].continues:
-                    parity ^= 1
-                self.side[k], self.place[k] = parity, place
-                self.run_of[k] = run
+        self.runs = Runs.of(scene)
 
     def turn(self, turn: Turn) -> list[float]:
         """About the run of a turn."""
-        run = self.run_of[turn.number]
+        run = self.runs.turns[turn.number]
         speakers = {self.named[k] for k in run} - {-1}
-        place = self.place[turn.number]
+        place = self.runs.place[turn.number]
         return [min(len(run), 40), min(place, 20), min(len(run) - place, 20), len(speakers)]
 
     def window(self, turn: Turn) -> tuple[list[int], list[int]]:
         """The other turns near in the run: those of the same side, and those of the other."""
-        k = turn.number
-        run, place = self.run_of[k], self.place[k]
-        near = run[max(0, place - _REACH) : place + _REACH + 1]
-        same = [j for j in near if j != k and self.side[j] == self.side[k]]
-        return same, [j for j in near if self.side[j] != self.side[k]]
+        k, side = turn.number, self.runs.side
+        near = self.runs.near(k, _REACH)
+        return [j for j in near if side[j] == side[k]], [j for j in near if side[j] != side[k]]
 
     def candidate(
         self, turn: Turn, who: int, gender: str, window: tuple[list[int], list[int]]
@@ -85,7 +75,7 @@ class Exchanges:
 
     def _presence(self, k: int, who: int) -> list[float]:
         """How often the narration inside the run, and just before it, names somebody."""
-        run, turns, starts = self.run_of[k], self.scene.turns, self.scene.paragraph_tokens
+        run, turns, starts = self.runs.turns[k], self.scene.turns, self.scene.paragraph_tokens
         low, high = turns[run[0]].paragraph, turns[run[-1]].paragraph
         firsts = self.firsts.get(who, [])
         inside = bisect.bisect_left(firsts, starts[high + 1]) - bisect.bisect_left(firsts, starts[low])

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from audiobook.speakers import Person
 from audiobook.speakers.addressees import addressed
 from audiobook.speakers.beliefs import Beliefs
-from audiobook.speakers.cues import Cues, runs
+from audiobook.speakers.cues import Cues
 from audiobook.speakers.decoding import read_together
 from audiobook.speakers.exchanges import Exchanges
 from audiobook.speakers.features import Extractor
+from audiobook.speakers.runs import Runs
 from audiobook.speakers.scene import Scene, read_scene
 from audiobook.speakers.view import View, lead_in
 
@@ -45,7 +46,7 @@ def test_a_tag_counts_for_its_side_of_the_run_only() -> None:
     scene = scene_of("“One,” said Ada.", "“Two.”", "“Three.”", "“Four.”", "“Five.”")
     view = View.of(scene)
     exchanges = Exchanges(scene, view.named, {})
-    assert exchanges.side == [0, 1, 0, 1, 0]
+    assert exchanges.runs.side == [0, 1, 0, 1, 0]
     last, other = scene.turns[4], scene.turns[3]
     same = exchanges.candidate(last, ADA, "F", exchanges.window(last))
     across = exchanges.candidate(other, ADA, "F", exchanges.window(other))
@@ -56,12 +57,12 @@ def test_a_tag_counts_for_its_side_of_the_run_only() -> None:
 def test_a_speech_that_goes_on_does_not_change_sides() -> None:
     scene = scene_of("“One,” said Ada.", "“Two, and here is a long story.", "“Three goes on.”", "“Four.”")
     assert [turn.continues for turn in scene.turns] == [False, False, True, False]
-    assert Exchanges(scene, View.of(scene).named, {}).side == [0, 1, 1, 0]
+    assert Runs.of(scene).side == [0, 1, 1, 0]
 
 
 def test_narration_of_two_paragraphs_ends_a_run() -> None:
     scene = scene_of("“One.”", "It rained.", "“Two.”", "It rained.", "It still rained.", "“Three.”")
-    assert runs(scene) == [[0, 1], [2]]
+    assert Runs.of(scene).turns == [[0, 1], [0, 1], [2]]
 
 
 def test_a_heading_is_a_break_and_presence_begins_anew() -> None:
