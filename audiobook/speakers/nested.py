@@ -8,12 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from audiobook.speakers.quotations import is_inset, single_closes, single_opens
+from audiobook.speakers.quotations import is_inset, single_closes, single_marks, single_opens
 from audiobook.speakers.verbs import is_speech_verb
 from audiobook.speakers.wordlist import words
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_SINGLE = re.compile("[‘’']")
 _INNER = {"«": "“”", "»": "“”", "„": "‚‘", "「": "『』", "『": "「」", "〝": "「」", "‘": "“”", "'": '""'}
 _MARKS = "“\"„«»「『〝＂”‘'([—–-"
 _STOPS = ".,;:!?…—–-"
@@ -88,10 +87,7 @@ def _paired(text: str, start: int, end: int, opener: str, closer: str) -> Iterat
 
 def _singles(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     opened = -1
-    for match in _SINGLE.finditer(text, start, end):
-        position, mark = match.start(), match.group()
-        before = text[position - 1] if position > start else " "
-        after = text[position + 1] if position + 1 < end else " "
+    for position, mark, before, after in single_marks(text, start, end):
         if opened < 0:
             if single_opens(mark, before, after, "") and _begins(text, start, position):
                 opened = position

@@ -250,13 +250,19 @@ def _cannot_open(text: str, position: int, end: int) -> bool:
     return position + 1 >= end
 
 
+def single_marks(text: str, start: int, end: int) -> Iterator[tuple[int, str, str, str]]:
+    """Single marks and apostrophes: place, mark, and the characters before and after, blanks at the ends."""
+    for match in _SINGLE.finditer(text, start, end):
+        position = match.start()
+        before = text[position - 1] if position > start else " "
+        after = text[position + 1] if position + 1 < end else " "
+        yield position, match.group(), before, after
+
+
 def _single_pairs(text: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
     """Quotations in single marks, told apart from apostrophes by their neighbours."""
     opened = -1
-    for match in _SINGLE.finditer(text, start, end):
-        position, mark = match.start(), match.group()
-        before = text[position - 1] if position > start else " "
-        after = text[position + 1] if position + 1 < end else " "
+    for position, mark, before, after in single_marks(text, start, end):
         if opened < 0:
             if single_opens(mark, before, after, text[position + 1 : position + 8]):
                 opened = position
