@@ -44,7 +44,7 @@ MEASURED_AUTHORS = (
 )
 MOST_CHARACTERS = 1_500_000
 FOLDS = 3
-SURE = 0.9  # confidence of an earlier ranker, to be believed
+SURE = 0.8  # confidence of an earlier ranker, to be believed
 DEPTH = 6
 
 
