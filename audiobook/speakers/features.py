@@ -183,7 +183,7 @@ class Extractor:
             *self._distances(turn, who),
             who in turn.called,
             who in turn.named,
-            math.log1p(scene.characters[who].mentions),
+            0 if who == scene.narrator else math.log1p(scene.characters[who].mentions),
             math.log1p(view.tag_counts[who]),
             who == scene.narrator,
             _GENDERS.get(gender, 0),

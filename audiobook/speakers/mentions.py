@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -22,6 +23,18 @@ _NEAR = 400  # tokens
 _ARTICLES = frozenset(("the", "a", "an"))
 _DAY_WORDS = frozenset(("on", "last", "next", "every", "this", "of", "till", "until", "by"))
 _AFTER_SUBJECT = frozenset(("in", "with", "to", "as", "at", "and", "without"))
+
+
+_ANYBODY = re.compile(
+    r"(?:the|a|an) (?:old |young |little |other |poor )?"
+    r"(?:girl|boy|man|woman|lady|gentleman|child|fellow|person|stranger|speaker|voice)",
+    re.IGNORECASE,
+)
+
+
+def _is_anybody(alias: str) -> bool:
+    """Whether a name on a list is said of many: "the girl" is not always the one whom a list calls so."""
+    return _ANYBODY.fullmatch(alias) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +95,10 @@ class AliasTable:
         self.spelled = _inner_capitals(tokens) if tokens is not None else {}
         self.owners: dict[tuple[str, ...], Counter[int]] = defaultdict(Counter)
         for number, character in enumerate(characters):
+            named = any(not _is_anybody(alias) for alias in character.aliases)
             for alias, count in character.aliases.items():
-                self._add(plain(alias), number, max(1, count))
+                if not (named and _is_anybody(alias)):
+                    self._add(plain(alias), number, max(1, count))
         self._add_parts()
         self.by_first: dict[str, list[tuple[str, ...]]] = defaultdict(list)
         for words in sorted(self.owners, key=lambda words: (-len(words), words)):

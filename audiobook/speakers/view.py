@@ -67,7 +67,9 @@ class View:
         told: dict[int, list[int]] = defaultdict(list)
         quoted: dict[int, list[int]] = defaultdict(list)
         for mention in scene.mentions.all:
-            (quoted if mention.quoted else told)[mention.who].append(mention.first)
+            # Whoever tells the story is there whether named or not, and is weighed alike with a name or none.
+            if mention.who != scene.narrator:
+                (quoted if mention.quoted else told)[mention.who].append(mention.first)
         view.told_of, view.quoted_of = dict(told), dict(quoted)
         view._conversations()
         view._expect()
