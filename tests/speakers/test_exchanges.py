@@ -136,3 +136,21 @@ def test_chances_of_a_turn_add_up_to_one_whatever_the_options(options: list[list
     for shares in found:
         assert sum(chance for _, chance in shares) == pytest.approx(1)
         assert shares == sorted(shares, key=lambda pair: (-pair[1], pair[0]))
+
+
+def test_what_a_list_calls_the_girl_is_not_every_girl() -> None:
+    roster = (Person("Ada", (), "F"), Person("Persis", ("the girl", "the pilot"), "F"))
+    text = "Ada rowed. “Hold on!” cried the girl.\n\nPersis sat still. “I do,” said the pilot."
+    scene = read_scene(text, roster)
+    assert [tag.subject.who for turn in scene.turns if (tag := turn.tag)] == [-1, 1]
+    alone = read_scene(text, (Person("the girl", (), "F"),))
+    assert alone.turns[0].tag is not None and alone.turns[0].tag.subject.who == 0
+
+
+def test_a_narrator_is_weighed_alike_with_and_without_a_name() -> None:
+    lines = ["I rowed on. “Pull, Jon,” said Ada.", "“I do,” I said.", *(["“Look, Jon.”", "“Where?”"] * 3)]
+    lines += ["I knew that I was lost, and I told her so."] * 3
+    named = read_scene("\n\n".join(lines), (Person("Jon", ("_narr",), "M"), Person("Ada", (), "F")))
+    view = View.of(named)
+    assert named.narrator == 0
+    assert 0 not in view.told_of and 0 not in view.quoted_of
