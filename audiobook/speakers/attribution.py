@@ -102,4 +102,5 @@ def _people(scene: Scene, quotes: Sequence[Quote]) -> tuple[Person, ...]:
 
 
 def _aliases(character: Character) -> tuple[str, ...]:
-    return tuple(alias for alias, _ in character.aliases.most_common() if alias != character.name)
+    known = (alias for alias, _ in character.aliases.most_common() if alias not in character.adopted)
+    return tuple(alias for alias in known if alias != character.name)

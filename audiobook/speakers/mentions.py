@@ -128,7 +128,7 @@ class AliasTable:
         for number, character in enumerate(self.characters):
             for alias in character.aliases:
                 words = [self.spelled.get(word.lower(), word) for word in plain(alias).split()]
-                if not words or words[0].lower() in _ARTICLES:
+                if not words or words[0].lower() in _ARTICLES or alias in character.adopted:
                     continue
                 for word in words:
                     alone = word in TITLES and word not in _NEVER_ALONE

@@ -48,6 +48,7 @@ class Character:
     fixed: bool = False  # the gender is known, not guessed
     narrator: bool = False
     nominal: bool = False  # known by a role only: "the waiter"
+    adopted: set[str] = field(default_factory=set)  # aliases that are not on the list, but in the book
     mentions: int = 0
     male: float = 0.0
     female: float = 0.0
@@ -371,6 +372,67 @@ def from_roster(roster: Sequence[Person]) -> list[Character]:
         character.narrator = NARRATOR_SPEAKS in (person.name, *person.aliases)
         characters.append(character)
     return characters
+
+
+_WITH_GIVEN = frozenset(("Miss", "Lady", "Sir", "Master", "Aunt", "Uncle", "Cousin"))
+
+
+def adopt_names(listed: Sequence[Character], found: Sequence[Character]) -> None:
+    """Let people on a list have the longer names that the book calls them: “Miss Nora Finch” for a Nora.
+
+    `found` are the people of the book without a list. A name is adopted where the person who was found is one
+    on the list and no other, and shares a word with a name that is on the list.
+    """
+    owners: dict[str, set[int]] = {}
+    for number, character in enumerate(listed):
+        for alias in character.aliases:
+            owners.setdefault(plain(alias).lower(), set()).add(number)
+    for person in found:
+        known = [owners[folded] for alias in person.aliases if (folded := plain(alias).lower()) in owners]
+        numbers = set().union(*known)
+        if len(numbers) != 1:
+            continue
+        character = listed[numbers.pop()]
+        for alias, count in person.aliases.items():
+            if plain(alias).lower() in owners or not _may_be_called(character, alias):
+                continue
+            if len(bare := _untitled(alias)) > 1 or not _shared(bare, character, listed):
+                character.aliases[alias] = count
+                character.adopted.add(alias)
+
+
+def _may_be_called(character: Character, alias: str) -> bool:
+    """Whether a longer name can be that of somebody on a list, by the names that are there."""
+    gender = Name.of(alias).gender
+    if gender and character.gender and gender != character.gender:
+        return False
+    bare = _untitled(alias)
+    known = [(_untitled(other), plain(other).split()[0]) for other in character.aliases if plain(other)]
+    own = {word for words, _ in known for word in words}
+    if len(plain(alias).split()) < 2 or not bare or not own.intersection(bare):
+        return False
+    if bare[-1] in own and len(bare) > 1 and bare[0] not in own:
+        # Robert Ferrars is not the Edward of the list, but he may be its Mr. Ferrars
+        return all(words[-1:] == bare[-1:] and len(words) == 1 for words, _ in known)
+    if bare[-1] not in own:
+        # Fitzwilliam Darcy is not Colonel Fitzwilliam
+        return not any(len(words) == 1 and title in TITLES - _WITH_GIVEN for words, title in known)
+    return True
+
+
+def _shared(bare: list[str], character: Character, listed: Sequence[Character]) -> bool:
+    """Whether a family name is that of others on the list too, of whom a “Mr.” may be said."""
+    return any(
+        other is not character
+        and not other.words.isdisjoint(bare)
+        and {other.gender, character.gender} != {"M", "F"}
+        for other in listed
+    )
+
+
+def _untitled(name: str) -> list[str]:
+    """The words of a name without titles, in lower case."""
+    return [word.lower() for word in plain(name).split() if word not in TITLES]
 
 
 def age_of(character: Character) -> str:

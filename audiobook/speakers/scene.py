@@ -14,6 +14,7 @@ from audiobook.speakers.people import (
     Character,
     Clusters,
     Person,
+    adopt_names,
     from_roster,
     guess_gender,
     settle_names,
@@ -100,6 +101,7 @@ def read_scene(text: str, roster: Sequence[Person] | None = None, language: str 
             characters.append(Character(NARRATOR_SPEAKS, narrator=True))
     else:
         characters = from_roster(roster)
+        adopt_names(characters, Clusters(*people_names(tokens)).join())
         add_titles(tokens, characters)
     mentions = find_mentions(tokens, characters)
     count_pronouns(tokens, mentions, characters)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audiobook.speakers import Person
+from audiobook.speakers import Person, attribute
 from audiobook.speakers.addressees import addressed
 from audiobook.speakers.beliefs import Beliefs
 from audiobook.speakers.cues import Cues
 from audiobook.speakers.decoding import read_together
 from audiobook.speakers.exchanges import Exchanges
 from audiobook.speakers.features import Extractor
+from audiobook.speakers.people import Clusters, adopt_names, from_roster
 from audiobook.speakers.runs import Runs
 from audiobook.speakers.scene import Scene, read_scene
 from audiobook.speakers.view import View, lead_in
@@ -154,3 +157,31 @@ def test_a_narrator_is_weighed_alike_with_and_without_a_name() -> None:
     view = View.of(named)
     assert named.narrator == 0
     assert 0 not in view.told_of and 0 not in view.quoted_of
+
+
+def test_a_list_may_leave_out_the_longer_names_of_the_book() -> None:
+    roster = (
+        Person("Ada", (), "F"),
+        Person("Edwin Marsh", ("Edwin",), "M"),
+        Person("Mr. Holt", (), "M"),
+        Person("Colonel Robin", (), "M"),
+    )
+    names = ("Miss Ada Marsh", "Mr. Rupert Marsh", "Mr. Jonas Holt", "Robin Vale", "Mr. Edwin Marsh")
+    counts = Counter(dict.fromkeys((*names, "Ada", "Edwin", "Mr. Holt", "Colonel Robin", "Robin"), 5))
+    listed = from_roster(roster)
+    adopt_names(listed, Clusters(counts, counts).join())
+    assert {character.name: character.adopted for character in listed} == {
+        "Ada": {"Miss Ada Marsh"},
+        "Edwin Marsh": {"Mr. Edwin Marsh"},
+        "Mr. Holt": {"Mr. Jonas Holt"},
+        "Colonel Robin": set(),
+    }
+
+
+def test_names_adopted_from_the_book_are_not_written_to_the_list() -> None:
+    text = "\n\n".join(
+        f"“It is late, and {n} of us are here,” said Miss Ada Marsh. Ada sat down." for n in range(9)
+    )
+    roster = (Person("Ada", (), "F"),)
+    assert read_scene(text, roster).characters[0].adopted
+    assert attribute(text, roster=roster).people[0].aliases == ()
