@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from audiobook.speakers.features import OFFSETS, Matrix, Table
-from audiobook.speakers.idiolect import spoken_words
+from audiobook.speakers.idiolect import Idiolect
 from audiobook.speakers.runs import Runs
 from audiobook.speakers.scene import Scene, Turn
 
@@ -18,7 +18,6 @@ _DECAY = 0.8  # a turn of a run
 _DOUBT = 0.03  # that somebody speaks whom nobody believed in
 _REACH = 10
 _ENOUGH = 120.0  # words somebody must be believed to have said
-_PRIOR = 300.0
 
 
 class Beliefs:
@@ -35,7 +34,7 @@ class Beliefs:
             self.chance.append(part)
             self.top.append(max(part, key=lambda who: (part[who], -who)) if part else -1)
         self.runs = Runs.of(scene)
-        self.idiolect = SoftIdiolect(scene, self.chance)
+        self.idiolect = Idiolect([scene.speech(turn) for turn in scene.turns], self.chance, _ENOUGH)
         self.called: dict[tuple[str, str, int], list[int]] = defaultdict(list)
         for k, turn in enumerate(self.turns):
             if phrase := _phrase(turn):
@@ -67,7 +66,7 @@ class Beliefs:
                     values += [part.get(who, 0.0), place.get(who, 9)]
                 values += [side.get(who, 0.0) for side in sides]
                 values += [partner.get(who, 0.0) for partner in partners]
-                values += [pair.get(who, 0.0), self.idiolect.score(k, who)]
+                values += [pair.get(who, 0.0), self.idiolect.score(who, k)]
                 values.append(role.get(who, 0.0) if role else -1.0)
                 rows.append(values)
         width = len(rows[0]) if rows else 0
@@ -183,44 +182,6 @@ def _phrase(turn: Turn) -> tuple[str, str, int] | None:
 def _places(mass: dict[int, float]) -> dict[int, int]:
     order = sorted(mass, key=lambda who: (-mass[who], who))
     return {who: min(place, 9) for place, who in enumerate(order)}
-
-
-class SoftIdiolect:
-    """Word frequencies of each speaker, each speech counted as far as it is believed to be theirs."""
-
-    def __init__(self, scene: Scene, chance: list[dict[int, float]]) -> None:
-        self.words = [Counter(spoken_words(scene.speech(turn))) for turn in scene.turns]
-        self.chance = chance
-        self.all: Counter[str] = Counter()
-        self.own: dict[int, dict[str, float]] = defaultdict(lambda: defaultdict(float))
-        self.sizes: dict[int, float] = defaultdict(float)
-        for words, part in zip(self.words, chance, strict=True):
-            self.all.update(words)
-            for who, share in part.items():
-                if share < 0.2:
-                    continue
-                own = self.own[who]
-                for word, count in words.items():
-                    own[word] += share * count
-                self.sizes[who] += share * words.total()
-        self.total = self.all.total() + 1
-
-    def score(self, k: int, who: int) -> float:
-        """Log odds that the words of a turn are this person's, by the root of their number; a turn does not
-        vote for itself."""
-        words = self.words[k]
-        size = words.total()
-        share = self.chance[k].get(who, 0.0)
-        share = share if share >= 0.2 else 0.0
-        own_size = self.sizes.get(who, 0.0) - share * size
-        if own_size < _ENOUGH or not size:
-            return 0.0
-        own, total = self.own[who], 0.0
-        for word, count in words.items():
-            everywhere = self.all[word] / self.total
-            spoken = max(0.0, own.get(word, 0.0) - share * count)
-            total += count * math.log((spoken + _PRIOR * everywhere) / (own_size + _PRIOR) / everywhere)
-        return max(-3.0, min(3.0, total / math.sqrt(size)))
 
 
 def neighbour_features(scene: Scene, table: Table, chances: npt.NDArray[np.float64]) -> Matrix:

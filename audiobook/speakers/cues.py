@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
+from audiobook.speakers.idiolect import spoken_words
 from audiobook.speakers.mentions import Mention
 from audiobook.speakers.salience import Resolved
 from audiobook.speakers.scene import Scene, Turn
@@ -15,7 +16,6 @@ from audiobook.speakers.verbs import SPEAKING, STRONG
 from audiobook.speakers.view import lead_in
 from audiobook.speakers.wordlist import words
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _HEADING = re.compile(r"\s*(?:chapter|book|part|volume|act|scene|canto|section)\b", re.IGNORECASE)
 _HEADING_SIZE = 80  # characters
 _OPENINGS = {
@@ -71,7 +71,7 @@ class Cues:
         self.scene = scene
         self.resolved = resolved
         self.named = named
-        self.said = [_WORD.findall(scene.speech(turn).lower()) for turn in scene.turns]
+        self.said = [spoken_words(scene.speech(turn)) for turn in scene.turns]
         self.speaking = {turn.paragraph for turn in scene.turns}
         self.breaks = self._breaks()
         self.tags_of: dict[int, list[int]] = {}

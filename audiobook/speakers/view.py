@@ -9,6 +9,7 @@ from audiobook.speakers.idiolect import Idiolect
 from audiobook.speakers.salience import Resolved, resolve
 from audiobook.speakers.scene import Scene, Turn
 
+_ENOUGH = 150  # words somebody must have said by their tags, to be judged by their way of talking
 _LIMIT = 14  # candidates a turn
 
 
@@ -78,7 +79,8 @@ class View:
         }
         genders = [character.gender for character in scene.characters]
         view.resolved = resolve(scene.tokens, scene.mentions.at, starts, genders, scene.narrator, speeches)
-        view.idiolect = Idiolect([scene.speech(turn) for turn in turns], view.named)
+        shares = [{who: 1.0} if who >= 0 else {} for who in view.named]
+        view.idiolect = Idiolect([scene.speech(turn) for turn in turns], shares, _ENOUGH)
         return view
 
     def _conversations(self) -> None:

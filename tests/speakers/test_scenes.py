@@ -220,7 +220,7 @@ def test_the_ranker_gives_the_same_chances_every_time() -> None:
 
 def test_a_way_of_talking_is_recognized() -> None:
     speeches = ["belay avast matey " * 60, "indeed perhaps rather " * 60, "avast matey"]
-    idiolect = Idiolect(speeches, [0, 1, -1])
+    idiolect = Idiolect(speeches, [{0: 1.0}, {1: 1.0}, {}], 150)
     assert idiolect.score(0, 2) > 0 > idiolect.score(1, 2)
     assert idiolect.score(5, 2) == 0
 
