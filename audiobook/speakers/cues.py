@@ -67,7 +67,9 @@ def verb_class(word: str) -> int:
 class Cues:
     """Numbers about the turns of a scene, and about a candidate of a turn."""
 
-    def __init__(self, scene: Scene, resolved: Resolved, named: list[int]) -> None:
+    def __init__(
+        self, scene: Scene, resolved: Resolved, named: list[int], told_of: dict[int, list[int]]
+    ) -> None:
         self.scene = scene
         self.resolved = resolved
         self.named = named
@@ -77,9 +79,7 @@ class Cues:
         self.tags_of: dict[int, list[int]] = {}
         for k, who in enumerate(named):
             self.tags_of.setdefault(who, []).append(scene.turns[k].paragraph)
-        self.firsts: dict[int, list[int]] = {}
-        for mention in scene.mentions.narrated:
-            self.firsts.setdefault(mention.who, []).append(mention.first)
+        self.told_of = told_of
         self.around = [self._clauses(turn) for turn in scene.turns]
 
     def _breaks(self) -> list[int]:
@@ -231,7 +231,7 @@ class Cues:
         starts = self.scene.paragraph_tokens
         low = starts[self.breaks[place]]
         high = starts[self.breaks[place + 1]] if place + 1 < len(self.breaks) else starts[-1]
-        firsts = self.firsts.get(who, [])
+        firsts = self.told_of.get(who, [])
         begin, here = bisect.bisect_left(firsts, low), bisect.bisect_left(firsts, turn.first)
         end = bisect.bisect_left(firsts, high)
         tags = self.tags_of.get(who, [])

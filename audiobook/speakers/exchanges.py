@@ -22,10 +22,10 @@ _BEFORE = 12  # paragraphs
 class Exchanges:
     """Numbers about a candidate in the run of a turn."""
 
-    def __init__(self, scene: Scene, named: list[int], firsts: dict[int, list[int]]) -> None:
+    def __init__(self, scene: Scene, named: list[int], told_of: dict[int, list[int]]) -> None:
         self.scene = scene
         self.named = named
-        self.firsts = firsts
+        self.told_of = told_of
         self.run_of: dict[int, list[int]] = {}
         self.to = [addressed(scene, turn) for turn in scene.turns]
         self.to_gender = [
@@ -77,7 +77,7 @@ class Exchanges:
         """How often the narration inside the run, and just before it, names somebody."""
         run, turns, starts = self.runs.turns[k], self.scene.turns, self.scene.paragraph_tokens
         low, high = turns[run[0]].paragraph, turns[run[-1]].paragraph
-        firsts = self.firsts.get(who, [])
+        firsts = self.told_of.get(who, [])
         inside = bisect.bisect_left(firsts, starts[high + 1]) - bisect.bisect_left(firsts, starts[low])
         before = bisect.bisect_left(firsts, starts[low]) - bisect.bisect_left(
             firsts, starts[max(0, low - _BEFORE)]

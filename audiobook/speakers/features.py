@@ -46,8 +46,8 @@ class Extractor:
             self.genders[scene.narrator] = ""  # "he" and "she" never mean the one who tells
         self.alias_words = [character.words for character in scene.characters]
         self.kinship = Kinship(scene.tokens, scene.mentions, scene.characters)
-        self.cues = Cues(scene, self.view.resolved, self.view.named)
-        self.exchanges = Exchanges(scene, self.view.named, self.cues.firsts)
+        self.cues = Cues(scene, self.view.resolved, self.view.named, self.view.told_of)
+        self.exchanges = Exchanges(scene, self.view.named, self.view.told_of)
 
     def table(self) -> Table:
         """All candidates of all turns."""

@@ -73,7 +73,7 @@ def test_a_heading_is_a_break_and_presence_begins_anew() -> None:
         "Ben slept. Ben snored.", "“One,” said Ada.", "CHAPTER II", "Cleo came in.", "“Two,” she said."
     )
     view = View.of(scene)
-    cues = Cues(scene, view.resolved, view.named)
+    cues = Cues(scene, view.resolved, view.named, view.told_of)
     assert cues.breaks == [0, 2]
     second = scene.turns[1]
     since_break = {who: cues.candidate(second, who)[-5] for who in (BEN, CLEO)}
@@ -83,7 +83,7 @@ def test_a_heading_is_a_break_and_presence_begins_anew() -> None:
 def test_who_opens_the_sentence_before_a_speech_is_its_subject() -> None:
     scene = scene_of("Ben frowned at Cleo. “No,” he said.")
     view = View.of(scene)
-    lead = Cues(scene, view.resolved, view.named).around[0][0]
+    lead = Cues(scene, view.resolved, view.named, view.told_of).around[0][0]
     assert lead.subject == {BEN: 1.0}
     assert lead.others == (CLEO,)
     assert lead.verb == 2
