@@ -16,7 +16,8 @@ from audiobook.speakers.cues import Cues
 from audiobook.speakers.decoding import read_together
 from audiobook.speakers.exchanges import Exchanges
 from audiobook.speakers.features import Extractor
-from audiobook.speakers.people import Clusters, adopt_names, from_roster
+from audiobook.speakers.idiolect import Idiolect
+from audiobook.speakers.people import Character, Clusters, adopt_names, from_roster
 from audiobook.speakers.runs import Runs
 from audiobook.speakers.scene import Scene, read_scene
 from audiobook.speakers.view import View, lead_in
@@ -111,6 +112,25 @@ def test_one_sure_turn_tells_who_has_that_side_of_a_long_run() -> None:
     assert max(pair(7), key=lambda who: pair(7)[who]) == BEN
 
 
+def test_whoever_has_the_other_side_of_a_run_has_not_this_one() -> None:
+    scene = scene_of("Ben saw Ada.", *(f"“Line {n}.”" for n in range(6)))
+    table = Extractor(scene).table()
+    sure, split = {ADA: 0.9, BEN: 0.1}, {ADA: 0.5, BEN: 0.5}
+    chances = [
+        (sure if turn % 2 else split).get(who, 0.0) for turn, who in zip(table.turn, table.who, strict=True)
+    ]
+    pair = Beliefs(scene, table, np.array(chances))._pair(2)
+    assert pair[BEN] > 2 * pair[ADA]
+
+
+def test_a_speech_does_not_vote_for_itself() -> None:
+    sailor, clerk = "belay avast matey " * 60, "indeed perhaps rather " * 60
+    shares: list[dict[int, float]] = [{ADA: 1.0}, {BEN: 1.0}, {BEN: 1.0}]
+    idiolect = Idiolect([sailor, clerk, sailor], shares, 150)
+    assert idiolect.score(ADA, 0) == 0  # nothing else of hers is known
+    assert idiolect.score(BEN, 2) < 0  # the rest of what he says is unlike it
+
+
 def test_where_nobody_is_on_the_scene_nobody_is_believed_to_speak() -> None:
     scene = read_scene("“One.”\n\n“Two.”", ())
     table = Extractor(scene).table()
@@ -176,6 +196,22 @@ def test_a_list_may_leave_out_the_longer_names_of_the_book() -> None:
         "Mr. Holt": {"Mr. Jonas Holt"},
         "Colonel Robin": set(),
     }
+
+
+@pytest.mark.parametrize(
+    ("listed", "book", "same"),
+    [
+        ("Colonel Robin", "Mr. Robin Vale", False),  # here Robin is a family name
+        ("Miss Robin", "Miss Robin Vale", True),
+        ("Mr. Marsh", "Mr. Rupert Marsh", True),
+        ("Rupert Marsh", "Mr. Edwin Marsh", False),
+        ("Mr. Rupert", "Miss Rupert Vale", False),
+    ],
+)
+def test_a_longer_name_is_adopted_where_it_can_be_the_same_person(listed: str, book: str, same: bool) -> None:
+    (character,) = from_roster([Person(listed, (), "F" if "Miss" in listed else "M")])
+    adopt_names([character], [Character(book, Counter({listed: 3, book: 2}))])
+    assert (book in character.adopted) is same
 
 
 def test_names_adopted_from_the_book_are_not_written_to_the_list() -> None:
