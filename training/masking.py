@@ -12,9 +12,16 @@ from dataclasses import dataclass
 
 from audiobook.speakers.harvest import sentence_start
 from audiobook.speakers.mentions import Mentions
+from audiobook.speakers.nouns import noun_gender
 from audiobook.speakers.scene import Scene, Turn
 from audiobook.speakers.tags import Subject, Tag
 from audiobook.speakers.view import tag_speaker
+
+_NOUNS = {
+    "M": ("man", "gentleman", "young man", "old man", "boy", "other"),
+    "F": ("woman", "lady", "girl", "young lady", "old lady", "other"),
+}
+"""What narrators call people whose name they do not say again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +33,7 @@ class MaskSettings:
     other: float = 0.6  # factor elsewhere
     pronoun: float = 0.4  # share of hidden tags that become a pronoun
     far_pronoun: float = 0.05  # factor for a pronoun whose person is not the last named of that gender
+    noun: float = 0.08  # share of hidden tags with a name of several words that become “the girl”
     keep_beat: float = 0.1  # share of hidden tags that stay as a mere neighbouring name
     sure: float = 8.0  # strength a tag needs to be a label
 
@@ -131,6 +139,10 @@ def _hide(
             _make_pronoun(scene, turn, tag, gender, dropped)
             return
     tokens = scene.tokens
+    long = tag.subject.behind - tag.subject.first > 1
+    if tag.subject.kind == "name" and gender and long and chance.random() < settings.noun:
+        _make_noun(scene, turn, tag, chance.choice(_NOUNS[gender]), dropped)
+        return
     for mention in scene.mentions.told(turn.first, turn.behind):
         dropped.add(mention.first)
     for index in range(turn.first, turn.behind):
@@ -159,5 +171,21 @@ def _make_pronoun(scene: Scene, turn: Turn, tag: Tag, gender: str, dropped: set[
         dropped.add(mention.first)
     tokens.word[subject.first] = tokens.lower[subject.first] = word
     changed = Subject("pronoun", subject.behind, word=word, gender=gender, first=subject.first)
+    new = Tag(tag.strength, changed, tag.form, tag.verb, tag.quotation)
+    turn.tags, turn.tag, turn.weak = [new], new, None
+
+
+def _make_noun(scene: Scene, turn: Turn, tag: Tag, phrase: str, dropped: set[int]) -> None:
+    """“said Mr. Darcy” → “said the gentleman”."""
+    tokens, subject = scene.tokens, tag.subject
+    noun = phrase.split()[-1]
+    for mention in scene.mentions.told(subject.first, subject.behind):
+        dropped.add(mention.first)
+    for index in range(subject.first, subject.behind):
+        word = "the" if index == subject.first else phrase.split()[0]
+        tokens.word[index] = tokens.lower[index] = tokens.base[index] = word
+    last = subject.behind - 1
+    tokens.word[last] = tokens.lower[last] = tokens.base[last] = noun
+    changed = Subject("noun", subject.behind, word=noun, gender=noun_gender(noun), first=subject.first)
     new = Tag(tag.strength, changed, tag.form, tag.verb, tag.quotation)
     turn.tags, turn.tag, turn.weak = [new], new, None

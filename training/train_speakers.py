@@ -24,8 +24,10 @@ from masking import MaskSettings, mask
 from audiobook.speakers.beliefs import neighbour_features
 from audiobook.speakers.decoding import guess_speakers
 from audiobook.speakers.features import Extractor, Table
-from audiobook.speakers.ranker import Forest, softmax
+from audiobook.speakers.forest import Forest, softmax
+from audiobook.speakers.people import NARRATOR_SPEAKS, Person
 from audiobook.speakers.scene import Scene, read_scene
+from audiobook.speakers.view import tag_speaker
 
 MEASURED_AUTHORS = (
     "persuasion",
@@ -46,6 +48,7 @@ MOST_CHARACTERS = 1_500_000
 FOLDS = 3
 SURE = 0.8  # confidence of an earlier ranker, to be believed
 DEPTH = 6
+OFTEN = 10  # mentions
 
 
 def report(text: str) -> None:
@@ -57,12 +60,18 @@ def report(text: str) -> None:
 class Sample:
     """One novel, its tags partly hidden."""
 
-    name: str
+    novel: str
+    listed: bool  # read with a list of its people
     scene: Scene
     table: Table
     wanted: np.ndarray  # 1 for the right candidate
     used: np.ndarray  # rows of turns with a known speaker among the candidates
     extra: np.ndarray | None = None
+
+    @property
+    def name(self) -> str:
+        """Novel and manner of reading."""
+        return f"{self.novel}-{self.listed}"
 
     def matrix(self) -> np.ndarray:
         """Features, with those of the neighbours where there are any."""
@@ -87,9 +96,29 @@ def confident(scene: Scene) -> dict[int, int]:
     }
 
 
-def sample(path: Path, seed: int, settings: MaskSettings, teacher: bool = False) -> Sample | None:
+def cast_list(scene: Scene) -> list[Person]:
+    """The people of a novel as a producer would list them: those who speak or are named often."""
+    speak = {who for turn in scene.turns if (who := tag_speaker(scene, turn)) >= 0}
+    people = [
+        Person(character.name, tuple(character.aliases), character.gender)
+        for number, character in enumerate(scene.characters)
+        if number != scene.narrator and (number in speak or character.mentions >= OFTEN)
+    ]
+    return [*people, Person("The narrator", (NARRATOR_SPEAKS,))] if scene.narrator >= 0 else people
+
+
+def read(path: Path, listed: bool) -> Scene:
+    """One novel, from the text alone or with a list of its people."""
+    text = body(path)
+    scene = read_scene(text)
+    return read_scene(text, cast_list(scene)) if listed else scene
+
+
+def sample(
+    path: Path, seed: int, settings: MaskSettings, listed: bool, teacher: bool = False
+) -> Sample | None:
     """Read one novel and hide tags in it; None where it has too little dialogue to learn from."""
-    scene = read_scene(body(path))
+    scene = read(path, listed)
     taught = confident(scene) if teacher else {}
     labels = taught | mask(scene, seed, settings)
     if len(labels) < 80:
@@ -102,21 +131,28 @@ def sample(path: Path, seed: int, settings: MaskSettings, teacher: bool = False)
     for k in labels:
         low, high = table.bounds[k], table.bounds[k + 1]
         used[low:high] = wanted[low:high].any()
-    return Sample(path.stem, scene, table, wanted, used)
+    return Sample(path.stem, listed, scene, table, wanted, used)
 
 
 def fit(samples: list[Sample], trees: int, seed: int) -> Forest:
     """One forest on all usable rows: the candidates of a turn compete in one softmax."""
-    import lightgbm
-
     matrix = np.vstack([one.matrix()[one.used] for one in samples])
     wanted = np.concatenate([one.wanted[one.used] for one in samples])
     sizes = np.concatenate([group_sizes(one) for one in samples])
+    return fit_forest(matrix, wanted, sizes, trees, seed)
+
+
+def fit_forest(
+    matrix: np.ndarray, wanted: np.ndarray, sizes: np.ndarray, trees: int, seed: int, least: int = 60
+) -> Forest:
+    """A forest that chooses one row of each group; `sizes` are those of the groups, `least` of a leaf."""
+    import lightgbm
+
     starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
     group = np.repeat(np.arange(len(sizes)), sizes)
 
     def compete(scores: np.ndarray, _: object) -> tuple[np.ndarray, np.ndarray]:
-        """Gradient and curvature of the softmax over each turn."""
+        """Gradient and curvature of the softmax over each group."""
         odds = np.exp(scores - np.maximum.reduceat(scores, starts)[group])
         shares = odds / np.add.reduceat(odds, starts)[group]
         return shares - wanted, np.maximum(shares * (1 - shares), 1e-3)
@@ -126,7 +162,7 @@ def fit(samples: list[Sample], trees: int, seed: int) -> Forest:
         "learning_rate": 0.1,
         "num_leaves": 31,
         "max_depth": DEPTH,
-        "min_data_in_leaf": 60,
+        "min_data_in_leaf": least,
         "feature_fraction": 0.5,
         "bagging_fraction": 0.7,
         "bagging_freq": 1,
@@ -183,11 +219,13 @@ def train(samples: list[Sample], trees: int, passes: int, seed: int = 1) -> list
         if number + 1 == passes:
             break
         beliefs: dict[str, np.ndarray] = {}
+        novels = sorted({one.novel for one in samples})
         for fold in range(FOLDS):
-            rest = [one for index, one in enumerate(samples) if index % FOLDS != fold]
-            part = fit(rest, trees // 2, seed)
-            for one in samples[fold::FOLDS]:
-                beliefs[one.name] = chances(one, part)
+            kept = novels[fold::FOLDS]
+            part = fit([one for one in samples if one.novel not in kept], trees // 2, seed)
+            for one in samples:
+                if one.novel in kept:
+                    beliefs[one.name] = chances(one, part)
         for one in samples:
             one.extra = neighbour_features(one.scene, one.table, beliefs[one.name])
         report(f"pass {number + 1} done")
@@ -204,22 +242,24 @@ def save(path: Path, forests: list[Forest], temperature: float = 1.0) -> None:
     np.savez_compressed(path, **arrays)
 
 
-def gather(
-    folder: Path, most: int, settings: MaskSettings, views: int = 1, teacher: bool = False
-) -> list[Sample]:
-    """Samples of all novels in a folder but those kept for measuring."""
-    samples = []
-    for number, path in enumerate(sorted(folder.glob("*.txt"))):
-        if any(part in path.stem for part in MEASURED_AUTHORS):
-            continue
-        for view in range(views):
-            one = sample(path, number * 10 + view, settings, teacher)
+def gather(folder: Path, most: int, settings: MaskSettings, teacher: bool = False) -> list[Sample]:
+    """Samples of all novels in a folder but those kept for measuring, read without a list and with one."""
+    samples: list[Sample] = []
+    for number, path in enumerate(novels_in(folder)[:most]):
+        for listed in (False, True):
+            one = sample(path, number * 10 + listed, settings, listed, teacher)
             if one is not None:
-                one.name += f"-{view}"
                 samples.append(one)
-        if len(samples) >= most:
-            break
     return samples
+
+
+def novels_in(folder: Path) -> list[Path]:
+    """The novels to learn from: all but those by the authors on whom the result is measured."""
+    return [
+        path
+        for path in sorted(folder.glob("*.txt"))
+        if not any(part in path.stem for part in MEASURED_AUTHORS)
+    ]
 
 
 def main() -> None:

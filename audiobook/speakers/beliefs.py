@@ -8,7 +8,8 @@ from collections import Counter, defaultdict
 import numpy as np
 import numpy.typing as npt
 
-from audiobook.speakers.features import OFFSETS, Matrix, Table
+from audiobook.speakers.features import OFFSETS, Table
+from audiobook.speakers.forest import Matrix
 from audiobook.speakers.idiolect import Idiolect
 from audiobook.speakers.runs import Runs
 from audiobook.speakers.scene import Scene, Turn
@@ -58,6 +59,7 @@ class Beliefs:
             partners = self._partners(k, near)
             pair = self._pair(k)
             role = self._role(k)
+            calls, called = self._relatives(k)
             for row in range(bounds[k], bounds[k + 1]):
                 who = self.table.who[row]
                 values = self._own(k, who, ordered, near)
@@ -68,6 +70,7 @@ class Beliefs:
                 values += [partner.get(who, 0.0) for partner in partners]
                 values += [pair.get(who, 0.0), self.idiolect.score(who, k)]
                 values.append(role.get(who, 0.0) if role else -1.0)
+                values += [-1.0 if part is None else part.get(who, 0.0) for part in (calls, called)]
                 rows.append(values)
         width = len(rows[0]) if rows else 0
         return np.array(rows, np.float32).reshape(len(rows), width)
@@ -169,6 +172,39 @@ class Beliefs:
             for who, chance in self.chance[j].items():
                 total[who] += weight * chance
         return {who: value / weights for who, value in total.items()}
+
+    def _relatives(self, k: int) -> tuple[dict[int, float] | None, dict[int, float] | None]:
+        """By families: who may call the speakers beside as this speech calls somebody ("Yes, papa"), and whom
+        they may call so; None where nobody is called."""
+        families = self.table.families
+        beside = [
+            j
+            for j in (k - 1, k + 1)
+            if 0 <= j < len(self.turns) and abs(self.turns[j].paragraph - self.turns[k].paragraph) <= 2
+        ]
+        role = families.calls[k]
+        calls: dict[int, float] | None = None
+        if role:
+            calls = {
+                who: max((self._related(j, role, who, calling=True) for j in beside), default=0.0)
+                for who in self.chance[k]
+            }
+        called: dict[int, float] | None = None
+        for j in beside:
+            if families.calls[j]:
+                called = called or {}
+                for who in self.chance[k]:
+                    share = self._related(j, families.calls[j], who, calling=False)
+                    called[who] = max(called.get(who, 0.0), share)
+        return calls, called
+
+    def _related(self, j: int, role: str, who: int, *, calling: bool) -> float:
+        """How far somebody may call the speaker of turn `j` by a relation, or be called so by them."""
+        strength = self.table.families.strength
+        return sum(
+            chance * (strength(role, other, who) if calling else strength(role, who, other))
+            for other, chance in self.chance[j].items()
+        )
 
 
 def _phrase(turn: Turn) -> tuple[str, str, int] | None:

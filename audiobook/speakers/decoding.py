@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from audiobook.speakers.address import Addressing
 from audiobook.speakers.evidence import explain
-from audiobook.speakers.ranker import Scores, load_ranker, rank
+from audiobook.speakers.forest import Scores
+from audiobook.speakers.ranker import load_ranker, rank
 from audiobook.speakers.scene import Scene, Turn
 
 _SAME = -1.1  # log odds of speaking again in the very next paragraph

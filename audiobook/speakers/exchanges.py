@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import bisect
 import math
+from collections import defaultdict
+from dataclasses import dataclass, field
 
 from audiobook.speakers.addressees import addressed, addressee_gender
 from audiobook.speakers.runs import Runs
@@ -17,6 +19,20 @@ from audiobook.speakers.view import agreement
 _DECAY = 0.85  # a turn
 _REACH = 16  # turns
 _BEFORE = 12  # paragraphs
+
+
+@dataclass(slots=True)
+class Side:
+    """One side of a run, the nearer turns the more: whom its tags name, whom it calls, talks of and is told
+    to, by character; how far its tags, and those it is told to, are a "he" (above zero) or a "she"."""
+
+    tagged: dict[int, float] = field(default_factory=lambda: defaultdict(float))
+    tags: float = 0.0
+    called: dict[int, float] = field(default_factory=lambda: defaultdict(float))
+    talked: dict[int, float] = field(default_factory=lambda: defaultdict(float))
+    spoken_to: dict[int, float] = field(default_factory=lambda: defaultdict(float))
+    fits: float = 0.0
+    listens: float = 0.0
 
 
 class Exchanges:
@@ -41,32 +57,45 @@ class Exchanges:
         place = self.runs.place[turn.number]
         return [min(len(run), 40), min(place, 20), min(len(run) - place, 20), len(speakers)]
 
-    def window(self, turn: Turn) -> tuple[list[int], list[int]]:
-        """The other turns near in the run: those of the same side, and those of the other."""
+    def sides(self, turn: Turn) -> tuple[Side, Side]:
+        """What the other turns near in the run say: those of the same side, and those of the other."""
         k, side = turn.number, self.runs.side
         near = self.runs.near(k, _REACH)
-        return [j for j in near if side[j] == side[k]], [j for j in near if side[j] != side[k]]
+        same = [j for j in near if side[j] == side[k]]
+        return self._side(k, same), self._side(k, [j for j in near if side[j] != side[k]])
 
-    def candidate(
-        self, turn: Turn, who: int, gender: str, window: tuple[list[int], list[int]]
-    ) -> list[float]:
+    def _side(self, k: int, group: list[int]) -> Side:
+        found = Side()
+        for j in group:
+            near, weight = self.scene.turns[j], _DECAY ** abs(j - k)
+            if self.named[j] >= 0:
+                found.tagged[self.named[j]] += weight
+                found.tags += weight
+            for who in set(near.called):
+                found.called[who] += weight
+            for who in set(near.named):
+                found.talked[who] += weight
+            for who in set(self.to[j].who):
+                found.spoken_to[who] += weight
+            found.listens += weight * agreement("M", self.to_gender[j])
+            tag = near.tag or near.weak
+            if tag is not None and tag.subject.kind != "name":
+                found.fits += weight * agreement("M", tag.subject.gender)
+        return found
+
+    def candidate(self, turn: Turn, who: int, gender: str, sides: tuple[Side, Side]) -> list[float]:
         """About somebody as the speaker of the turn."""
         k, values = turn.number, []
-        for group in window:
-            tagged = called = talked = fits = spoken_to = listens = 0.0
-            for j in group:
-                near = self.scene.turns[j]
-                weight = _DECAY ** abs(j - k)
-                if self.named[j] >= 0:
-                    tagged += weight if self.named[j] == who else -0.3 * weight
-                called += weight * (who in near.called)
-                talked += weight * (who in near.named)
-                spoken_to += weight * (who in self.to[j].who)
-                listens += weight * agreement(gender, self.to_gender[j])
-                tag = near.tag or near.weak
-                if tag is not None and tag.subject.kind != "name":
-                    fits += weight * agreement(gender, tag.subject.gender)
-            values += [tagged, called, talked, fits, spoken_to, listens]
+        sign = {"M": 1, "F": -1}.get(gender, 0)
+        for side in sides:
+            values += [
+                1.3 * side.tagged[who] - 0.3 * side.tags,
+                side.called[who],
+                side.talked[who],
+                sign * side.fits,
+                side.spoken_to[who],
+                sign * side.listens,
+            ]
         values += [who in self.to[k].who, agreement(gender, self.to_gender[k])]
         for j in (k - 1, k + 1):
             near_by = 0 <= j < len(self.to) and abs(self.scene.turns[j].paragraph - turn.paragraph) <= 2

@@ -7,17 +7,17 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from audiobook.speakers.cues import Cues
 from audiobook.speakers.exchanges import Exchanges
-from audiobook.speakers.kinship import Kinship
+from audiobook.speakers.families import Families
+from audiobook.speakers.forest import Matrix
 from audiobook.speakers.nouns import KIN
+from audiobook.speakers.presence import Presence
 from audiobook.speakers.scene import Scene, Turn
 from audiobook.speakers.tags import Subject, Tag
 from audiobook.speakers.view import View, agreement, candidates, lead_in
 
-Matrix = npt.NDArray[np.float32]
 _KINDS = {"": 0, "name": 1, "pronoun": 2, "noun": 3, "kin": 4, "unknown": 5}
 _FORMS = {"": 0, "vs": 1, "sv": 2, "s": 3, "before": 4, "beat": 5}
 _GENDERS = {"": 0, "M": 1, "F": 2, "P": 3, "N": 4, "I": 5}
@@ -33,6 +33,7 @@ class Table:
     who: list[int]
     turn: list[int]
     features: Matrix
+    families: Families
 
 
 class Extractor:
@@ -45,9 +46,11 @@ class Extractor:
         if scene.narrator >= 0:
             self.genders[scene.narrator] = ""  # "he" and "she" never mean the one who tells
         self.alias_words = [character.words for character in scene.characters]
-        self.kinship = Kinship(scene.tokens, scene.mentions, scene.characters)
+        assert self.view.kinship is not None and self.view.families is not None
+        self.kinship, self.families = self.view.kinship, self.view.families
         self.cues = Cues(scene, self.view.resolved, self.view.named, self.view.told_of)
         self.exchanges = Exchanges(scene, self.view.named, self.view.told_of)
+        self.presence = Presence(self.view, self.exchanges.runs)
 
     def table(self) -> Table:
         """All candidates of all turns."""
@@ -56,21 +59,27 @@ class Extractor:
         for turn in self.scene.turns:
             chosen = candidates(self.view, turn)
             shared = self._turn_features(turn, len(chosen)) + self.cues.turn(turn) + self.exchanges.turn(turn)
-            window = self.exchanges.window(turn)
+            sides = self.exchanges.sides(turn)
             context = self._context(turn, chosen)
-            for who in chosen:
+            present = self.presence.candidates(turn, chosen)
+            related = self.families.candidates(turn, chosen)
+            for who, presence, relation in zip(chosen, present, related, strict=True):
                 rows.append(
                     shared
                     + self._own(turn, who, context)
                     + self._near(turn, who)
                     + self.cues.candidate(turn, who)
-                    + self.exchanges.candidate(turn, who, self.genders[who], window)
+                    + self.exchanges.candidate(turn, who, self.genders[who], sides)
+                    + presence
+                    + relation
                 )
             whose += chosen
             turns += [turn.number] * len(chosen)
             bounds.append(len(whose))
         width = len(rows[0]) if rows else 0
-        return Table(bounds, whose, turns, np.array(rows, np.float32).reshape(len(rows), width))
+        return Table(
+            bounds, whose, turns, np.array(rows, np.float32).reshape(len(rows), width), self.families
+        )
 
     # --- the turn ------------------------------------------------------------------------------------
 
@@ -141,10 +150,12 @@ class Extractor:
         }
 
     def _shares(self, tag: Tag | None) -> dict[int, float]:
-        """Whom the pronoun of a tag means, as far as the narration tells."""
-        if tag is None or tag.subject.kind != "pronoun":
+        """Whom the pronoun or noun of a tag means, as far as the narration tells."""
+        if tag is None:
             return {}
-        return self.view.resolved.shares.get(tag.subject.first, {})
+        if tag.subject.kind == "pronoun":
+            return self.view.resolved.shares.get(tag.subject.first, {})
+        return self.view.nouns.get(tag.subject.behind - 1, {}) if tag.subject.kind != "name" else {}
 
     def _last_pronoun(self, turn: Turn) -> int:
         """Whom the last "he" or "she" of the narration before a turn meant."""

@@ -73,7 +73,7 @@ class Kinship:
     def _related(self, noun: str, who: int, other: int) -> bool:
         """Whether a shared family name makes somebody that relation of another: Mrs. Hale is the mother of
         Tom Hale, who is the brother of Nora Hale."""
-        own, theirs = self._families(who), self._families(other)
+        own, theirs = self.families(who), self.families(other)
         kind, title = _BORN[noun]
         for family, (titles, given) in own.items():
             if family not in theirs:
@@ -88,7 +88,7 @@ class Kinship:
                 return True
         return False
 
-    def _families(self, who: int) -> dict[str, tuple[set[str], bool]]:
+    def families(self, who: int) -> dict[str, tuple[set[str], bool]]:
         """Family names of somebody: with which titles, and whether with a first name too."""
         found: dict[str, tuple[set[str], bool]] = {}
         for name in self.names[who]:

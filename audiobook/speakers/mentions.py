@@ -26,7 +26,7 @@ _AFTER_SUBJECT = frozenset(("in", "with", "to", "as", "at", "and", "without"))
 
 
 _ANYBODY = re.compile(
-    r"(?:the|a|an) (?:old |young |little |other |poor )?"
+    r"(?:(?:the|a|an) )?(?:old |young |little |other |poor )?"
     r"(?:girl|boy|man|woman|lady|gentleman|child|fellow|person|stranger|speaker|voice)",
     re.IGNORECASE,
 )

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 
 from audiobook.speakers.nouns import (
     KIN,
+    SOFT_TITLES,
     TITLES,
     TITLES_F,
     TITLES_M,
@@ -19,6 +20,7 @@ from audiobook.speakers.verbs import STRONG
 from audiobook.speakers.wordlist import words as word_set
 
 _ARTICLES = ("the", "a", "an")
+_NOT_ADJECTIVES = frozenset((*_ARTICLES, "his", "her", "my", "their", "one", "another"))
 _WINDOW = 0.15  # of the book
 _YOUNG = word_set("child lad youth")  # said of whoever is young
 _DENSE = 0.55  # of the places of a role
@@ -80,12 +82,27 @@ def add_titles(tokens: Tokens, characters: list[Character]) -> None:
         roles = [plain(alias).lower().split() for alias in character.aliases]
         if roles and all(len(role) == 2 and role[0] in _ARTICLES and role[1] in loose for role in roles):
             character.aliases.clear()
+    for character in characters:
+        for alias in list(character.aliases):
+            plainly = plain(alias).lower().split()
+            if len(plainly) > 1 and _is_description(tokens, plainly):
+                character.aliases[f"The {' '.join(plainly)}"] += 1
     for words in sorted(spoken):
         role, head = " ".join(words), words[-1].lower()
         bearers = [character for character in characters if head in character.words]
         vague = len(words) > 1 or head in _VAGUE or head in _NOBODY or head in KIN
         if seen[words] >= 2 and len(bearers) == 1 and not vague:
             bearers[0].aliases[f"The {role}"] += 1
+
+
+def _is_description(tokens: Tokens, name: list[str]) -> bool:
+    """Whether a name on a list is what the book calls somebody in lower case: “Little Girl”, “Cab Driver”."""
+    return (
+        name[0] not in _NOT_ADJECTIVES
+        and name[0].capitalize() not in TITLES - SOFT_TITLES
+        and is_person_noun(name[-1])
+        and all(tokens.frequency[word] for word in name)
+    )
 
 
 def _scattered(tokens: Tokens) -> set[str]:

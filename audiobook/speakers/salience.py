@@ -14,7 +14,7 @@ from audiobook.speakers.mentions import Mention
 from audiobook.speakers.tags import PRONOUNS
 from audiobook.speakers.tokens import Tokens
 
-_FORMS = {
+FORMS = {
     "he": "M", "him": "M", "his": "M", "himself": "M",
     "she": "F", "her": "F", "hers": "F", "herself": "F",
 }  # fmt: skip
@@ -88,7 +88,7 @@ def resolve(
             if sentence_start(tokens, index) or lower[index - 1] in ("and", "but", "then", "when", "said"):
                 gain = _SUBJECT_GAIN
             state.add(mention.who, gain)
-        elif lower[index] in _FORMS:
+        elif lower[index] in FORMS:
             _pronoun(state, found, index, lower[index])
         elif word[index] in (".", "!", "?", ";"):
             state.decay(_SENTENCE_DECAY)
@@ -96,12 +96,12 @@ def resolve(
 
 
 def _pronoun(state: Salience, found: Resolved, index: int, form: str) -> None:
-    shares = state.shares(_FORMS[form])
+    shares = state.shares(FORMS[form])
     if not shares:
         return
     best = max(shares, key=lambda who: (shares[who], -who))
+    found.shares[index] = shares
     if form in PRONOUNS:
         found.tokens.append(index)
         found.who[index] = best
-        found.shares[index] = shares
     state.add(best, _PRONOUN_GAIN * shares[best] * (1.0 if form in PRONOUNS else 0.4))

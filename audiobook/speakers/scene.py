@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from audiobook.speakers.harvest import people_names
 from audiobook.speakers.mentions import Mentions, count_pronouns, find_mentions
@@ -29,6 +29,8 @@ from audiobook.speakers.unspoken import mark_unspoken
 _DOTTED = re.compile(r"\b(?:Mr|Mrs|Dr)\.")
 _UNDOTTED = re.compile(r"\b(?:Mr|Mrs|Dr)\s")
 _PRESENT = 12  # paragraphs for which somebody named is about
+_BEAT = 5.0  # strength of a tag that is told, not merely beside
+_HINT = 4.5
 _FIRST_PERSON_RATE = 0.006
 
 
@@ -198,10 +200,14 @@ def _led_in(scene: Scene, turn: Turn, reader: TagReader) -> Tag | None:
     if behind <= first or scene.tokens.quoted[behind - 1]:
         return None
     closing = scene.tokens.word[behind - 1]
-    if closing in (".", "!", "?", ")", "]", "”", '"'):
+    if closing in ("!", "?", ")", "]", "”", '"'):
         return None
     last_quoted = next((i for i in range(behind - 1, first - 1, -1) if scene.tokens.quoted[i]), first - 1)
-    return reader.before(last_quoted + 1, behind, 0)
+    tag = reader.before(last_quoted + 1, behind, 0)
+    if closing == "." and tag is not None:
+        # “Alice went on.” at the end of a paragraph says who may speak in the next
+        return replace(tag, strength=_HINT) if tag.strength > _BEAT and last_quoted < first else None
+    return tag
 
 
 _CALL_WORDS = (

@@ -24,7 +24,7 @@ _PAST = words(
     """took went came sat stood rose turned gave knew made looked felt saw put held got ran leaned paused
     stopped heard found began shook drew threw caught kept left let lay fell bent broke brought thought
     told met read set spoke struck swung wrote led grew laid swept burst hung sprang sank shot slid
-    stole"""
+    stole leapt crept fled sped wept knelt slipped hung"""
 )
 _TRANSITIVE = words(
     """warned told asked informed reminded thanked assured begged urged ordered advised entreated implored
@@ -36,6 +36,9 @@ _LAST_WORDS = words("again once more on at in out length a an the low tone voice
 _BEGINS = words("began went ran spoke interposed interrupted")
 _NOT = words("to not never nothing no hardly scarcely without")
 _CLAUSE_ENDS = words(". ! ? ;")
+_REPORTS = words("that what how why if whether")
+_MINDS = words("saw seeing knew felt perceived heard found noticed understood feared hoped supposed believed")
+_PASSIVE = words("accosted addressed greeted hailed interrupted assailed saluted roused startled")
 _DEPENDENT = words("where which who whom whose if how when while as because what")
 _GIVES = words("gave give gives giving allowed afforded offered")
 _OPENS = words(", ; : — – - and then but so last that")
@@ -265,9 +268,13 @@ class TagReader(PhraseReader):
         owner = self._owner(start, behind) if leads else None
         if owner is not None:
             return Tag(8.5, owner, form, strong or weak, number)
-        subject = self._subject_of_verb(start, behind, strong or weak) or self._first_subject(start, behind)
+        subject = self._led_to(start, behind) if leads else None
+        subject = subject or self._subject_of_verb(start, behind, strong or weak)
+        subject = subject or self._first_subject(start, behind)
         if subject is None and leads:
             subject = self._earlier_clause(first, start)
+            if subject is None and strong:
+                subject = self._nearest_actor(start, behind)
         if subject is None:
             return None
         if leads:
@@ -332,10 +339,40 @@ class TagReader(PhraseReader):
         tokens = self.tokens
         if behind - 2 <= first or tokens.word[behind - 1] != ";":
             return None
-        start = next(
-            (i + 1 for i in range(behind - 2, first, -1) if tokens.word[i] in (".", "!", "?", ";")), first
-        )
+        start = next((i + 1 for i in range(behind - 2, first, -1) if self._parts(i)), first)
         return self._first_subject(start, behind)
+
+    def _parts(self, index: int) -> bool:
+        """Whether a mark parts two sentences or halves of one."""
+        word = self.tokens.word
+        return word[index] in _CLAUSE_ENDS and not (word[index] == "." and word[index - 1] in TITLES)
+
+    def _led_to(self, start: int, behind: int) -> Subject | None:
+        """“when he was accosted by Alice,”, “he looked at Alice, whose clear voice said”."""
+        tokens = self.tokens
+        for position in range(behind - 2, start, -1):
+            word = tokens.lower[position]
+            if word in _CLAUSE_ENDS:
+                break
+            if word == "by" and tokens.lower[position - 1] in _PASSIVE:
+                rest = tokens.lower[position + 1 : behind]
+                by = self.subject(position + 1, behind)
+                return None if any(verb in STRONG or verb in SPEAKING for verb in rest) else by
+            if word == "whose" and SPEECH_NOUNS.intersection(tokens.lower[position + 1 : position + 4]):
+                for back in range(position - 1, max(start, position - 6) - 1, -1):
+                    named = self.subject(back, position)
+                    if named is not None and named.kind == "name":
+                        return named
+                return None
+        return None
+
+    def _nearest_actor(self, start: int, behind: int) -> Subject | None:
+        """The last who does something: “The door was not shut before Alice ran in, crying--”."""
+        for position in range(behind - 1, start - 1, -1):
+            subject = self.subject(position, behind)
+            if subject is not None and subject.kind in ("name", "pronoun") and self._acts(subject, behind):
+                return subject if subject.gender not in ("N", "P") else None
+        return None
 
     def _first_subject(self, start: int, behind: int) -> Subject | None:
         """The subject of a sentence: the first noun phrase that is not in a subordinate clause."""
@@ -358,7 +395,8 @@ class TagReader(PhraseReader):
         for position in range(start, behind):
             before = tokens.lower[position - 1]
             reported = before == "that" and any(
-                is_speech_verb(w) for w in tokens.lower[max(start, position - 5) : position - 1]
+                is_speech_verb(w) or w in _MINDS
+                for w in tokens.lower[max(start, position - 5) : position - 1]
             )
             if before in _DEPENDENT or reported:
                 dependent = True
@@ -413,6 +451,8 @@ class TagReader(PhraseReader):
             if subject is None or self._verb_after(subject.behind, at + 1)[1] != at:
                 continue
             before = tokens.lower[position - 1]
+            if before in _REPORTS and "," in tokens.word[subject.behind : at]:
+                continue  # “Alice saw that he was afraid, and called out”
             if (
                 position > at - 7
                 or position == start

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import bisect
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
+from audiobook.speakers.anaphora import Nouns, load_forests, resolve_pronouns
+from audiobook.speakers.families import Families
 from audiobook.speakers.idiolect import Idiolect
+from audiobook.speakers.kinship import Kinship
+from audiobook.speakers.places import Places
 from audiobook.speakers.salience import Resolved, resolve
 from audiobook.speakers.scene import Scene, Turn
 
 _ENOUGH = 150  # words somebody must have said by their tags, to be judged by their way of talking
-_LIMIT = 14  # candidates a turn
+_LIMIT = 15  # candidates a turn
+_FARTHEST = 150  # paragraphs
+_FAR_BACK = 3  # people who were named before all others
+_FITTING = 2
+_AHEAD = 12  # paragraphs
+_REACH = 5  # paragraphs
+_LIKELY = 0.15
 
 
 def tag_speaker(scene: Scene, turn: Turn) -> int:
@@ -39,6 +50,10 @@ class View:
     scene: Scene
     named: list[int] = field(default_factory=list)  # the tagged speaker of each turn, or -1
     resolved: Resolved = field(default_factory=Resolved)
+    nouns: dict[int, dict[int, float]] = field(default_factory=dict)  # token of "lad" → whom it may mean
+    kinship: Kinship | None = None
+    families: Families | None = None
+    meant: list[int] = field(default_factory=list)  # tokens of those pronouns and nouns, in order
     conversation: list[int] = field(default_factory=list)  # number of the conversation of each turn
     in_conversation: list[Counter[int]] = field(default_factory=list)
     told_of: dict[int, list[int]] = field(default_factory=dict)  # character → tokens of narrated mentions
@@ -60,11 +75,8 @@ class View:
         view.named = [tag_speaker(scene, turn) for turn in turns]
         view.tag_counts = Counter(who for who in view.named if who >= 0)
         view.has_speech = {turn.paragraph for turn in turns}
-        starts = scene.paragraph_tokens
-        view.paragraph_of = [0] * (starts[-1] + 1 if starts else 1)
-        for number in range(len(starts) - 1):
-            for index in range(starts[number], starts[number + 1]):
-                view.paragraph_of[index] = number
+        places = Places(scene, view.named)
+        view.paragraph_of = places.paragraph
         told: dict[int, list[int]] = defaultdict(list)
         quoted: dict[int, list[int]] = defaultdict(list)
         for mention in scene.mentions.all:
@@ -74,14 +86,24 @@ class View:
         view.told_of, view.quoted_of = dict(told), dict(quoted)
         view._conversations()
         view._expect()
-        speeches = {
-            scene.tokens.at(turn.start): who for turn, who in zip(turns, view.named, strict=True) if who >= 0
-        }
-        genders = [character.gender for character in scene.characters]
-        view.resolved = resolve(scene.tokens, scene.mentions.at, starts, genders, scene.narrator, speeches)
+        view._refer(places)
         shares = [{who: 1.0} if who >= 0 else {} for who in view.named]
         view.idiolect = Idiolect([scene.speech(turn) for turn in turns], shares, _ENOUGH)
         return view
+
+    def _refer(self, places: Places) -> None:
+        """Whom the pronouns and nouns of the narration mean."""
+        scene = self.scene
+        single, phrases = load_forests()
+        self.resolved = resolve_pronouns(places, follow(scene, self.named), single)
+        self.kinship = Kinship(scene.tokens, scene.mentions, scene.characters)
+        self.families = Families(scene, self.named, self.resolved, self.kinship)
+        self.nouns = Nouns(places, self.resolved, self.families).table().shares(phrases)
+        self.meant = sorted({*self.resolved.shares, *self.nouns})
+
+    def means(self, index: int) -> dict[int, float]:
+        """Whom the pronoun or noun at a token may mean."""
+        return self.nouns.get(index) or self.resolved.shares.get(index, {})
 
     def _conversations(self) -> None:
         number, last = -1, -99
@@ -134,6 +156,14 @@ class View:
         return -1
 
 
+def follow(scene: Scene, named: list[int]) -> Resolved:
+    """Whom the running salience takes pronouns to mean; `named`: the tagged speaker of each turn, or -1."""
+    tokens = scene.tokens
+    speeches = {tokens.at(turn.start): who for turn, who in zip(scene.turns, named, strict=True) if who >= 0}
+    genders = [character.gender for character in scene.characters]
+    return resolve(tokens, scene.mentions.at, scene.paragraph_tokens, genders, scene.narrator, speeches)
+
+
 def lead_in(scene: Scene, turn: Turn) -> int:
     """The first token of the narration that leads to a turn: in its paragraph, or at the end of the one
     before where the tag stands there ("Then he said:")."""
@@ -163,5 +193,52 @@ def candidates(view: View, turn: Turn) -> list[int]:
         points[view.named[k]] += 10
     if scene.narrator >= 0:
         points[scene.narrator] += 1.0
+    _add_meant(view, turn, points)
+    _add_far(view, turn, points, low, high)
     ranked = sorted(points, key=lambda who: (-points[who], who))
     return ranked[:_LIMIT]
+
+
+def _add_meant(view: View, turn: Turn, points: dict[int, float]) -> None:
+    """Add whom the pronouns and nouns near a turn may mean."""
+    starts, meant = view.scene.paragraph_tokens, view.meant
+    low = bisect.bisect_left(meant, starts[max(0, turn.paragraph - _REACH)])
+    high = bisect.bisect_left(meant, starts[min(len(starts) - 1, turn.paragraph + 2)])
+    for index in meant[low:high]:
+        distance = abs(view.paragraph_of[index] - turn.paragraph)
+        for who, share in view.means(index).items():
+            if share > _LIKELY:
+                points[who] += 0.5 * share / (1 + distance)
+
+
+def _add_far(view: View, turn: Turn, points: dict[int, float], low: int, high: int) -> None:
+    """Add the people named last before the token `low`, who may be on the scene as "he" and "she" since, and
+    the one named next behind `high`; at least two whom the pronoun of a tag can mean."""
+    scene = view.scene
+    narrated = scene.mentions.narrated
+    tag = turn.tag or turn.weak
+    wanted = tag.subject.gender if tag is not None and tag.subject.kind != "name" else ""
+    genders = scene.characters
+
+    def fits(who: int) -> bool:
+        return agreement(genders[who].gender, wanted) >= 0 and who != scene.narrator
+
+    fitting = sum(1 for who in points if fits(who))
+    added = 0
+    for index in range(scene.mentions.told_before(low) - 1, -1, -1):
+        who = narrated[index].who
+        distance = turn.paragraph - view.paragraph_of[narrated[index].first]
+        if distance > _FARTHEST or (added >= _FAR_BACK and fitting >= _FITTING):
+            break
+        if who not in points:
+            points[who] = 0.3 / (1 + distance)
+            added += 1
+            fitting += fits(who)
+    for index in range(scene.mentions.told_before(high), len(narrated)):
+        who = narrated[index].who
+        distance = view.paragraph_of[narrated[index].first] - turn.paragraph
+        if distance > _AHEAD:
+            break
+        if who not in points:
+            points[who] = 0.3 / (1 + distance)
+            break

@@ -52,8 +52,8 @@ def test_a_tag_counts_for_its_side_of_the_run_only() -> None:
     exchanges = Exchanges(scene, view.named, {})
     assert exchanges.runs.side == [0, 1, 0, 1, 0]
     last, other = scene.turns[4], scene.turns[3]
-    same = exchanges.candidate(last, ADA, "F", exchanges.window(last))
-    across = exchanges.candidate(other, ADA, "F", exchanges.window(other))
+    same = exchanges.candidate(last, ADA, "F", exchanges.sides(last))
+    across = exchanges.candidate(other, ADA, "F", exchanges.sides(other))
     assert same[0] > 0 == same[6]  # tagged on the same side, and not on the other
     assert across[0] == 0 < across[6]
 

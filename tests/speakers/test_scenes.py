@@ -56,6 +56,11 @@ def said_by(text: str, *roster: Person) -> list[str | None]:
         ("At that moment Nora, who had heard Tom laugh at Captain Hale, said, “{}”", "Nora"),
         ("Nora came into the room where Mrs. Hale and Tom were sitting, and said, “{}”", "Nora"),
         ("Tom looked at the sea. After a while Nora began again. “{}”", "Nora"),
+        ("Tom was thinking of the sea when he was accosted by Nora:\n\n“{}”", "Nora"),
+        ("Tom looked at Nora, whose clear voice said\n\n“{}”", "Nora"),
+        ("Nora saw that he was afraid, and called out loudly, “{}”", "Nora"),
+        ("Mrs. Hale assured him that nobody sat there; and then added,\n\n“{}”", "Mrs. Hale"),
+        ("The boat was not tied before Nora leapt ashore, crying--\n\n“{}”", "Nora"),
     ],
 )
 def test_tags_of_many_forms_name_their_speaker(narration: str, speaker: str) -> None:
