@@ -193,7 +193,7 @@ class Nouns:
         chosen = places.near(subject.first, gender, shares)
         more = [who for who in self.bearers.get(subject.word, ()) if places.fits(who, gender)][:4]
         for owner, share in owners.items():
-            if share > _RELATED and subject.word in KIN:
+            if share > _RELATED and role_of(subject.word) in KIN:
                 more += self.families.relatives(subject.word, owner)[:4]
         return list(dict.fromkeys([*chosen, *more]))
 

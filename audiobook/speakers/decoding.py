@@ -15,11 +15,12 @@ from audiobook.speakers.evidence import explain
 from audiobook.speakers.forest import Scores
 from audiobook.speakers.ranker import load_ranker, rank
 from audiobook.speakers.scene import Scene, Turn
+from audiobook.speakers.stories import Shares, resume
 
-_SAME = -1.1  # log odds of speaking again in the very next paragraph
+_SAME = -0.66  # log odds of speaking again in the very next paragraph
 _SAME_TAGGED = -0.6  # the same, where a tag speaks for itself
 _RETURN = 1.4  # log odds of answering the one who answered
-_RETURN_TAGGED = 0.8
+_RETURN_TAGGED = 0.48
 _AFTER_TELLING = 0.6  # log odds more of speaking again where narration stands in between
 _ACROSS = 1.0  # log odds of speaking again after a paragraph of narration
 _JOINS = -0.4  # log odds of somebody else but the last two speaking there
@@ -27,7 +28,6 @@ _CAUTION = 0.65  # so that the confidence is neither too high nor too low; measu
 _BRANCHES = 7  # candidates of a turn that are weighed
 _FLOOR = 1e-4
 
-Shares = list[tuple[int, float]]
 State = tuple[int, int]  # the last speaker and the one before
 
 
@@ -50,6 +50,9 @@ def guess_speakers(scene: Scene) -> list[Guess]:
         for k, (low, high) in enumerate(itertools.pairwise(table.bounds))
     ]
     marginals = read_together(scene.turns, options)
+    told = resume(scene, options, marginals)
+    if told is not None:
+        marginals = read_together(scene.turns, told)
     speakers = [shares[0][0] if shares else -1 for shares in marginals]
     return [
         _guess(shares, explain(scene, speakers, turn.number))

@@ -276,10 +276,10 @@ def _decide(
     found = []
     seen: dict[int, int] = {}
     for first, behind, owners in raw:
-        known = total
         if behind == first + 1 and len(owners) > 1 and _only_in_full(tokens.base[first], owners, characters):
-            known = Counter({number: -full[number] for number in owners})
-        who = _likeliest(owners, known, seen, first)
+            who = min(owners, key=lambda number: (full[number], number))
+        else:
+            who = _likeliest(owners, total, seen, first)
         if len(owners) == 1:
             seen[who] = first
         possessive = tokens.word[behind - 1] != tokens.base[behind - 1]

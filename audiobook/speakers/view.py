@@ -194,6 +194,7 @@ def candidates(view: View, turn: Turn) -> list[int]:
     if scene.narrator >= 0:
         points[scene.narrator] += 1.0
     _add_meant(view, turn, points)
+    _add_related(view, turn, points)
     _add_far(view, turn, points, low, high)
     ranked = sorted(points, key=lambda who: (-points[who], who))
     return ranked[:_LIMIT]
@@ -209,6 +210,19 @@ def _add_meant(view: View, turn: Turn, points: dict[int, float]) -> None:
         for who, share in view.means(index).items():
             if share > _LIKELY:
                 points[who] += 0.5 * share / (1 + distance)
+
+
+def _add_related(view: View, turn: Turn, points: dict[int, float]) -> None:
+    """Add the relatives of whom a tag says so, wherever they are: “said his lady”."""
+    tag, families = turn.tag, view.families
+    if tag is None or tag.subject.kind != "kin" or families is None:
+        return
+    owners = {tag.subject.owner: 1.0} if tag.subject.owner >= 0 else families.owners(tag.subject.first)
+    for owner in turn.called:
+        owners.setdefault(owner, _LIKELY)
+    for owner, share in owners.items():
+        for who in families.relatives(tag.subject.word, owner):
+            points[who] += share * families.strength(tag.subject.word, who, owner)
 
 
 def _add_far(view: View, turn: Turn, points: dict[int, float], low: int, high: int) -> None:

@@ -14,6 +14,7 @@ from audiobook.speakers.kinship import Kinship
 from audiobook.speakers.places import Places
 from audiobook.speakers.presence import Presence
 from audiobook.speakers.scene import Scene, read_scene
+from audiobook.speakers.stories import resume
 from audiobook.speakers.view import View, candidates, follow, tag_speaker
 
 HARBOUR = (
@@ -229,3 +230,66 @@ def test_a_description_on_a_list_is_found_in_lower_case() -> None:
     scene = scene_of("The cab driver saw a little girl. “Stop!” cried the little girl.", roster)
     assert scene.characters[0].mentions == 1  # “a little girl” may be any
     assert scene.characters[1].mentions == 1
+
+
+def story(paragraphs: int) -> str:
+    """Hale tells a story; Nora breaks in; the story goes on without a tag."""
+    begun = "“I was a boy,” said Captain Hale, “when the boats went out."
+    middle = "“The boats went out, and the wind rose, and nobody came home that night."
+    return "\n\n".join(
+        [
+            begun,
+            *[middle] * (paragraphs - 2),
+            middle + "”",
+            "“Go on,” said Nora.",
+            f"“{'And the wind rose. ' * 30}”",
+        ]
+    )
+
+
+def favoured(text: str) -> tuple[list[list[tuple[int, float]]] | None, int]:
+    scene = scene_of(text)
+    hale, nora = number(scene, "Captain Hale"), number(scene, "Nora Finch")
+    told = [[(hale, 0.9), (nora, 0.1)] for _ in scene.turns]
+    options = [[(nora, 0.9), (hale, 0.1)] for _ in scene.turns]
+    return resume(scene, options, told), hale
+
+
+def test_whoever_tells_a_story_goes_on_with_it() -> None:
+    changed, hale = favoured(story(6))
+    assert changed is not None
+    assert changed[-1][0][0] == hale
+    assert changed[-1][0][1] > 0.9
+    assert sum(chance for _, chance in changed[-1]) == pytest.approx(1)
+    assert changed[-2][0][0] != hale  # “Go on,” has a tag of its own
+
+
+def test_a_short_speech_is_no_story_and_a_short_answer_is_not_more_of_one() -> None:
+    assert favoured(story(3))[0] is None
+    changed, _ = favoured(story(6).replace("And the wind rose. " * 30, "Yes."))
+    assert changed is None
+
+
+def test_a_tag_of_the_other_gender_is_not_more_of_a_story() -> None:
+    text = story(6)
+    changed, _ = favoured(text[:-1] + ",” she said.")
+    assert changed is None
+    changed, hale = favoured(text[:-1] + ",” he said.")
+    assert changed is not None
+    assert changed[-1][0][0] == hale
+
+
+def test_a_story_of_long_ago_is_over() -> None:
+    told = "\n\n".join(["It rained."] * 6)
+    before, after = story(6).rsplit("\n\n", 1)
+    changed, _ = favoured(f"{before}\n\n{told}\n\n{after}")
+    assert changed is None
+
+
+def test_a_first_name_alone_means_the_one_who_is_never_named_in_full() -> None:
+    roster = (Person("Ned Hale", (), "M"), Person("Ned Finch", (), "M"))
+    scene = scene_of(
+        "Ned Hale came in. Ned Hale sat down by the fire. Ned Finch was there. Ned laughed.", roster
+    )
+    assert scene.mentions.all[-1].who == 1
+    assert scene.characters[0].mentions == 2
