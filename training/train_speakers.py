@@ -1,11 +1,11 @@
 """Train the speaker ranker on LitBank (CC BY 4.0) and write audiobook/speakers/data/ranker.npz.
 
     pip install lightgbm
-    python training/train_speakers.py LITBANK/novels --trees 150 --passes 2
-    python training/train_speakers.py LITBANK/novels --trees 150 --passes 2 --teacher   # learns on
+    python training/train_speakers.py LITBANK/novels
+    python training/train_speakers.py LITBANK/novels --teacher   # learns on
 
 Nothing annotated by hand takes part: see masking.py. Novels by the authors on whom the result is measured are
-left out, so that the measurement is fair. Needs about ten minutes on one core.
+left out, so that the measurement is fair. Needs about an hour on one core.
 """
 
 from __future__ import annotations
@@ -274,7 +274,7 @@ def main() -> None:
     parser.add_argument(
         "--teacher", action="store_true", help="believe the ranker that is there where it is sure"
     )
-    parser.add_argument("--trees", type=int, default=400)
+    parser.add_argument("--trees", type=int, default=250)
     parser.add_argument("--passes", type=int, default=3)
     chosen = parser.parse_args()
     begun = time.monotonic()

@@ -7,6 +7,9 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+import numpy.typing as npt
+
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _PRIOR = 300.0
 _LEAST = 0.2  # chance of a speech to be somebody's, to be learned from
@@ -25,33 +28,34 @@ class Idiolect:
     """
 
     def __init__(self, speeches: Sequence[str], shares: Sequence[Mapping[int, float]], enough: float) -> None:
-        self.words = [Counter(spoken_words(speech)) for speech in speeches]
+        said = [Counter(spoken_words(speech)) for speech in speeches]
+        every: Counter[str] = Counter()
+        for one in said:
+            every.update(one)
+        number = {word: place for place, word in enumerate(every)}
+        self.prior = np.fromiter(every.values(), np.float64, len(every)) * (_PRIOR / (every.total() + 1))
+        self.words = [np.array([number[word] for word in one], np.intp) for one in said]
+        self.counts = [np.array(list(one.values()), np.float64) for one in said]
         self.shares = [{who: part for who, part in each.items() if part >= _LEAST} for each in shares]
         self.enough = enough
-        self.all: Counter[str] = Counter()
-        self.own: dict[int, dict[str, float]] = defaultdict(lambda: defaultdict(float))
         self.sizes: dict[int, float] = defaultdict(float)
-        for words, each in zip(self.words, self.shares, strict=True):
-            self.all.update(words)
+        self.own: dict[int, npt.NDArray[np.float64]] = {}
+        for words, counts, each in zip(self.words, self.counts, self.shares, strict=True):
             for who, share in each.items():
-                own = self.own[who]
-                for word, count in words.items():
-                    own[word] += share * count
-                self.sizes[who] += share * words.total()
-        self.total = self.all.total() + 1
+                own = self.own.setdefault(who, np.zeros(len(every)))
+                own[words] += share * counts
+                self.sizes[who] += share * float(counts.sum())
 
     def score(self, who: int, turn: int) -> float:
         """Log odds that the words of a turn are this person's, by the root of their number; a turn does not
         vote for itself."""
-        words = self.words[turn]
-        size = words.total()
+        words, counts = self.words[turn], self.counts[turn]
+        size = float(counts.sum())
         share = self.shares[turn].get(who, 0.0)
         own_size = self.sizes.get(who, 0.0) - share * size
         if own_size < self.enough or not size:
             return 0.0
-        own, total = self.own[who], 0.0
-        for word, count in words.items():
-            everywhere = self.all[word] / self.total
-            spoken = max(0.0, own.get(word, 0.0) - share * count)
-            total += count * math.log((spoken + _PRIOR * everywhere) / (own_size + _PRIOR) / everywhere)
-        return max(-3.0, min(3.0, total / math.sqrt(size)))
+        prior = self.prior[words]
+        spoken = np.maximum(self.own[who][words] - share * counts, 0.0)
+        odds = np.log((spoken + prior) / prior * (_PRIOR / (own_size + _PRIOR)))
+        return max(-3.0, min(3.0, float(odds @ counts) / math.sqrt(size)))

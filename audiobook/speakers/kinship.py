@@ -24,6 +24,7 @@ class Kinship:
 
     def __init__(self, tokens: Tokens, mentions: Mentions, characters: list[Character]) -> None:
         self.called: dict[str, Counter[int]] = defaultdict(Counter)
+        self._families: dict[int, dict[str, tuple[set[str], bool]]] = {}
         self.names = [[Name.of(alias) for alias in character.aliases] for character in characters]
         for mention in mentions.all:
             self._apposition(tokens, mention)
@@ -90,9 +91,12 @@ class Kinship:
 
     def families(self, who: int) -> dict[str, tuple[set[str], bool]]:
         """Family names of somebody: with which titles, and whether with a first name too."""
+        if who in self._families:
+            return self._families[who]
         found: dict[str, tuple[set[str], bool]] = {}
         for name in self.names[who]:
             titles, given = found.get(name.family, (set(), False))
             if len(name.rest) >= 2 or name.titles:
                 found[name.family] = (titles | set(name.titles), given or len(name.rest) >= 2)
+        self._families[who] = found
         return found
