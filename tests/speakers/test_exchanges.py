@@ -56,6 +56,7 @@ def test_a_tag_counts_for_its_side_of_the_run_only() -> None:
     across = exchanges.candidate(other, ADA, "F", exchanges.sides(other))
     assert same[0] > 0 == same[6]  # tagged on the same side, and not on the other
     assert across[0] == 0 < across[6]
+    assert exchanges.candidate(last, BEN, "M", exchanges.sides(last))[0] < 0  # it is somebody else's side
 
 
 def test_a_speech_that_goes_on_does_not_change_sides() -> None:

@@ -293,3 +293,43 @@ def test_a_first_name_alone_means_the_one_who_is_never_named_in_full() -> None:
     )
     assert scene.mentions.all[-1].who == 1
     assert scene.characters[0].mentions == 2
+
+
+def test_he_is_not_the_narrator_who_just_spoke() -> None:
+    roster = (Person("Jack", (NARRATOR_SPEAKS,), "M"), Person("Tom", (), "M"))
+    scene = scene_of("Tom was there. “Well,” I said. He slept.", roster)
+    assert set(View.of(scene).means(scene.tokens.lower.index("he"))) == {1}
+
+
+def test_whoever_is_only_named_is_not_present_by_pronouns() -> None:
+    scene = scene_of("Nora and Mrs. Finch were there.\n\n“Rain,” was heard.\n")
+    view = View.of(scene)
+    runs = Exchanges(scene, view.named, view.told_of).runs
+    row = Presence(view, runs).candidates(scene.turns[0], [number(scene, "Nora Finch")])[0]
+    assert row[0] > 0 == row[2]
+
+
+def test_a_wife_who_was_never_named_may_speak_to_her_husband() -> None:
+    scene = scene_of("“My dear Mr. Finch,” said his lady, “it rains.”\n\nHe made no answer.")
+    assert number(scene, "Mrs. Finch") in candidates(View.of(scene), scene.turns[0])
+
+
+def test_whoever_is_meant_by_pronouns_may_speak_however_long_ago_they_were_named() -> None:
+    women = [Person(name, (), "F") for name in ("Ann", "Beth", "Cora", "Dora", "Ella")]
+    named = "\n\n".join(f"{woman.name} sat still." for woman in women)
+    walk = "\n\n".join("He walked on, and he did not look back." for _ in range(30))
+    scene = scene_of(f"Tom was there.\n\n{named}\n\n{walk}\n\n“Rain.”\n", (Person("Tom", (), "M"), *women))
+    view = View.of(scene)
+    last = view.meant[-1]
+    for share, chosen in ((0.9, True), (0.05, False)):
+        view.resolved.shares[last] = {0: share}
+        assert (0 in candidates(view, scene.turns[0])) is chosen
+
+
+def test_whoever_begins_at_the_end_of_a_paragraph_may_speak_in_the_next() -> None:
+    scene = scene_of("Tom was silent. Nora began again.\n\n“It rains.”\n")
+    turn = scene.turns[0]
+    assert turn.tag is None
+    assert turn.weak is not None
+    assert turn.weak.subject.who == number(scene, "Nora Finch")
+    assert turn.weak.strength < 5
