@@ -16,6 +16,7 @@ from email.policy import HTTP
 from http import HTTPStatus
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+_ROUNDS = 5  # of the event loop
 LARGEST = 80 * 1024 * 1024
 
 
@@ -304,3 +305,9 @@ class Server:
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
+        for _ in range(
+            _ROUNDS
+        ):  # who was accepted just now becomes a connection a round later, or is closed then
+            for connection in list(self.connections):
+                connection.drop()
+            await asyncio.sleep(0)
