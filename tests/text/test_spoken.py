@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from audiobook.book import Hint
@@ -100,6 +100,7 @@ def test_every_golden_line_is_said_as_written_beside_it(golden: Golden) -> None:
 
 
 @given(MIXED)
+@example("5.30 P. merrow")  # the first letter of a word is no half of the day
 def test_words_that_no_rule_touches_survive_in_order(text: str) -> None:
     plain = [word for word in re.findall(r"[a-z]+", text) if word in PLAIN_WORDS]
     assert [word for word in re.findall(r"[a-z]+", say(text)) if word in PLAIN_WORDS] == plain

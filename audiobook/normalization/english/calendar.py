@@ -144,7 +144,7 @@ def _clock(found: re.Match[str]) -> str | None:
     return f"{cardinal(hour)} {'oh ' if minute < 10 else ''}{cardinal(minute)}"
 
 
-_HALF = r"(?P<half>[apAP]\.\s?[mM]\.?|[ap]m\b|[AP]M\b)"
+_HALF = r"(?P<half>[apAP]\.\s?[mM](?![A-Za-z])\.?|[ap]m\b|[AP]M\b)"
 _BEFORE = (
     "in|since|until|till|by|from|to|year|about|circa|before|after|during|of|early|late|spring|summer|autumn"
     "|winter|fall|around|and|or|between"
