@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from audiobook.speakers.harvest import sentence_start
 from audiobook.speakers.mentions import Mentions
@@ -170,9 +170,7 @@ def _make_pronoun(scene: Scene, turn: Turn, tag: Tag, gender: str, dropped: set[
     for mention in scene.mentions.told(subject.first, subject.behind):
         dropped.add(mention.first)
     tokens.word[subject.first] = tokens.lower[subject.first] = word
-    changed = Subject("pronoun", subject.behind, word=word, gender=gender, first=subject.first)
-    new = Tag(tag.strength, changed, tag.form, tag.verb, tag.quotation)
-    turn.tags, turn.tag, turn.weak = [new], new, None
+    _retag(turn, tag, Subject("pronoun", subject.behind, word=word, gender=gender, first=subject.first))
 
 
 def _make_noun(scene: Scene, turn: Turn, tag: Tag, phrase: str, dropped: set[int]) -> None:
@@ -186,6 +184,14 @@ def _make_noun(scene: Scene, turn: Turn, tag: Tag, phrase: str, dropped: set[int
         tokens.word[index] = tokens.lower[index] = tokens.base[index] = word
     last = subject.behind - 1
     tokens.word[last] = tokens.lower[last] = tokens.base[last] = noun
-    changed = Subject("noun", subject.behind, word=noun, gender=noun_gender(noun), first=subject.first)
-    new = Tag(tag.strength, changed, tag.form, tag.verb, tag.quotation)
+    _retag(
+        turn,
+        tag,
+        Subject("noun", subject.behind, word=noun, gender=noun_gender(noun), first=subject.first),
+    )
+
+
+def _retag(turn: Turn, tag: Tag, subject: Subject) -> None:
+    """Leave a turn its tag alone, with another subject."""
+    new = replace(tag, subject=subject)
     turn.tags, turn.tag, turn.weak = [new], new, None

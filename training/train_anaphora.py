@@ -24,8 +24,8 @@ from train_speakers import body, fit_forest, novels_in, report
 from audiobook.speakers.anaphora import NOBODY, Nouns, References, pronouns, resolve_pronouns
 from audiobook.speakers.families import Families
 from audiobook.speakers.forest import Forest, softmax
-from audiobook.speakers.kinship import Kinship
 from audiobook.speakers.places import Places
+from audiobook.speakers.relations import Relations
 from audiobook.speakers.scene import Scene, read_scene
 from audiobook.speakers.tokens import Tokens
 from audiobook.speakers.view import follow, tag_speaker
@@ -169,9 +169,9 @@ class Novel:
         """The nouns, the pronouns resolved by a forest."""
         scene = self.scene
         resolved = resolve_pronouns(self.places, self.salience, forest)
-        kinship = Kinship(scene.tokens, scene.mentions, scene.characters)
-        families = Families(scene, self.named, resolved, kinship)
-        nouns = Nouns(self.places, resolved, families)
+        relations = Relations(scene.tokens, scene.mentions, scene.characters)
+        families = Families(scene, self.named, resolved, relations.kinship)
+        nouns = Nouns(self.places, resolved, families, relations.roles)
         known = {
             phrase.behind - 1: self.phrases[phrase.first]
             for phrase in nouns.phrases
@@ -229,9 +229,7 @@ def main() -> None:
         all_of_them, named = right(lessons)
         report(f"{kind}: {asked}, right {100 * all_of_them:.1f} %, of people with names {100 * named:.1f} %")
         forest = fit(lessons)
-        arrays[f"features{number}"] = forest.features
-        arrays[f"borders{number}"] = forest.borders
-        arrays[f"leaves{number}"] = forest.leaves
+        arrays |= forest.arrays(number)
     np.savez_compressed(chosen.out, **arrays)
 
 

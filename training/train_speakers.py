@@ -236,9 +236,7 @@ def save(path: Path, forests: list[Forest], temperature: float = 1.0) -> None:
     """Write the weights."""
     arrays: dict[str, Any] = {"passes": len(forests), "temperature": temperature}
     for number, forest in enumerate(forests):
-        arrays[f"features{number}"] = forest.features
-        arrays[f"borders{number}"] = forest.borders
-        arrays[f"leaves{number}"] = forest.leaves
+        arrays |= forest.arrays(number)
     np.savez_compressed(path, **arrays)
 
 

@@ -12,17 +12,14 @@ import math
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import resources
-from typing import Any
 
 import numpy as np
 
 from audiobook.speakers.families import Families, role_of
-from audiobook.speakers.forest import Forest, Matrix, softmax
+from audiobook.speakers.forest import Forest, Matrix, read_weights, softmax
 from audiobook.speakers.nouns import KIN
 from audiobook.speakers.phrases import PRONOUNS, PhraseReader, Subject
 from audiobook.speakers.places import Places
-from audiobook.speakers.relations import Relations
 from audiobook.speakers.salience import FORMS, Resolved
 from audiobook.speakers.wordlist import words
 
@@ -37,6 +34,7 @@ _NAMED_OWNER = 5
 _AGED = words("old elder elderly aged")
 _YOUNG = words("young younger little small poor")
 _OTHERS = words("other latter former")
+_RELATIONS = {noun: number for number, noun in enumerate(KIN)}
 _NEAR = 2  # paragraphs
 _RELATED = 0.3
 
@@ -99,15 +97,16 @@ def pronouns(places: Places, salience: Resolved) -> References:
 class Nouns:
     """Nouns of the narration that mean somebody who has a name: "the lad", "her aunt", "Nora's brother"."""
 
-    def __init__(self, places: Places, resolved: Resolved, families: Families) -> None:
-        self.places, self.resolved, self.families = places, resolved, families
+    def __init__(
+        self, places: Places, resolved: Resolved, families: Families, roles: dict[str, Counter[int]]
+    ) -> None:
+        self.places, self.resolved, self.families, self.roles = places, resolved, families, roles
         scene = places.scene
         self.words = [character.words for character in scene.characters]
         self.bearers: dict[str, list[int]] = defaultdict(list)
         for who, known in enumerate(self.words):
             for word in known:
                 self.bearers[word].append(who)
-        self.roles = Relations(scene.tokens, scene.mentions, scene.characters).roles
         self.pronouns = sorted(resolved.shares)
         self.phrases = self._phrases()
         self.lean = self._leanings()
@@ -155,7 +154,7 @@ class Nouns:
         last: dict[str, int] = {"M": -1, "F": -1, "": -1}
         for subject in self.phrases:
             index, gender = subject.behind - 1, subject.gender if subject.gender in ("M", "F") else ""
-            owners = self._owners(subject)
+            owners = self.families.owners_of(subject) if subject.kind == "kin" else {}
             shares = self._on_mind(subject.first, gender)
             chosen = self._candidates(subject, gender, shares, owners)
             if chosen:
@@ -168,11 +167,6 @@ class Nouns:
                 found.add(index, shared, chosen, [a + b for a, b in zip(own, more, strict=True)])
             last[gender] = index
         return found
-
-    def _owners(self, subject: Subject) -> dict[int, float]:
-        if subject.kind != "kin":
-            return {}
-        return {subject.owner: 1.0} if subject.owner >= 0 else self.families.owners(subject.first)
 
     def _on_mind(self, index: int, gender: str) -> dict[int, float]:
         """Whom the last pronoun of that gender meant."""
@@ -200,7 +194,7 @@ class Nouns:
     def _about(self, subject: Subject) -> list[float]:
         tokens = self.places.scene.tokens
         between = tokens.lower[subject.first + 1 : subject.behind - 1]
-        relation = list(KIN).index(role_of(subject.word)) if role_of(subject.word) in KIN else -1
+        relation = _RELATIONS.get(role_of(subject.word), -1)
         named = subject.owner >= 0
         return [
             _NAMED_OWNER if named else _DETERMINERS.get(tokens.lower[subject.first], 6),
@@ -224,9 +218,7 @@ class Nouns:
         return [
             noun in self.words[who],
             borne[who] / (borne.total() + 0.5) if borne else -1.0,
-            sum(share * self.families.strength(noun, who, owner) for owner, share in owners.items())
-            if owners
-            else -1.0,
+            self.families.likelihood(noun, who, owners) if owners else -1.0,
             math.log((lean[who] + 0.5) / (expected + 0.5)),
             known,
             owners.get(who, 0.0),
@@ -236,10 +228,8 @@ class Nouns:
 @cache
 def load_forests() -> tuple[Forest, Forest]:
     """The weights that came with the package: for pronouns and for nouns."""
-    file = resources.files("audiobook.speakers") / "data" / "anaphora.npz"
-    with file.open("rb") as handle:
-        data: Any = np.load(handle)
-        return Forest.of(data, 0), Forest.of(data, 1)
+    data = read_weights("anaphora")
+    return Forest.of(data, 0), Forest.of(data, 1)
 
 
 def resolve_pronouns(places: Places, salience: Resolved, forest: Forest) -> Resolved:

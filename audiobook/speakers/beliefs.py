@@ -11,7 +11,7 @@ import numpy.typing as npt
 from audiobook.speakers.features import OFFSETS, Table
 from audiobook.speakers.forest import Matrix
 from audiobook.speakers.idiolect import Idiolect
-from audiobook.speakers.runs import Runs
+from audiobook.speakers.runs import Runs, beside
 from audiobook.speakers.scene import Scene, Turn
 
 _WINDOWS = (6, 20)  # turns
@@ -177,20 +177,16 @@ class Beliefs:
         """By families: who may call the speakers beside as this speech calls somebody ("Yes, papa"), and whom
         they may call so; None where nobody is called."""
         families = self.table.families
-        beside = [
-            j
-            for j in (k - 1, k + 1)
-            if 0 <= j < len(self.turns) and abs(self.turns[j].paragraph - self.turns[k].paragraph) <= 2
-        ]
+        near = beside(self.turns, k)
         role = families.calls[k]
         calls: dict[int, float] | None = None
         if role:
             calls = {
-                who: max((self._related(j, role, who, calling=True) for j in beside), default=0.0)
+                who: max((self._related(j, role, who, calling=True) for j in near), default=0.0)
                 for who in self.chance[k]
             }
         called: dict[int, float] | None = None
-        for j in beside:
+        for j in near:
             if families.calls[j]:
                 called = called or {}
                 for who in self.chance[k]:

@@ -42,7 +42,6 @@ class Exchanges:
         self.scene = scene
         self.named = named
         self.told_of = told_of
-        self.run_of: dict[int, list[int]] = {}
         self.to = [addressed(scene, turn) for turn in scene.turns]
         self.to_gender = [
             told.gender or addressee_gender(scene.speech(turn))

@@ -4,13 +4,16 @@ tell it."""
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 
 from audiobook.speakers.kinship import Kinship
+from audiobook.speakers.mentions import Mention
 from audiobook.speakers.nouns import KIN, noun_gender
+from audiobook.speakers.phrases import Subject
+from audiobook.speakers.runs import beside
 from audiobook.speakers.salience import Resolved
 from audiobook.speakers.scene import Scene, Turn
-from audiobook.speakers.wordlist import words
 
 _SAME_ROLE = {
     word: role
@@ -33,8 +36,8 @@ _CALLS = re.compile(
     r"|son|daughter)\b(?=[,.!?;:\"”—-])",
     re.IGNORECASE,
 )
-_OWNERS = words("his her my our their")
 _WED = frozenset(("Mr", "Mrs", "Sir", "Lady", "Lord", "Dr", "Rev", "General", "Colonel", "Captain", "Major"))
+_CALLED = 0.15  # that “his” means whoever the speech calls by name
 _BY_NAME = 0.7  # how far a shared family name can be believed
 
 
@@ -48,7 +51,7 @@ class Families:
 
     def __init__(self, scene: Scene, named: list[int], resolved: Resolved, kinship: Kinship) -> None:
         self.scene, self.named, self.resolved, self.kinship = scene, named, resolved, kinship
-        self.links: dict[tuple[str, int], Counter[int]] = defaultdict(Counter)
+        self.links: dict[tuple[str, int], dict[int, float]] = defaultdict(lambda: defaultdict(float))
         self.genders = [character.gender for character in scene.characters]
         self.speaks = {
             index: who
@@ -78,16 +81,16 @@ class Families:
                         self._note(lower[place], behind + 1, mention.who, None)
                         break
 
-    def _note(self, noun: str, at: int, who: int, owner: object) -> None:
+    def _note(self, noun: str, at: int, who: int, owner: Mention | None) -> None:
         if owner is not None:
-            self._add(noun, getattr(owner, "who"), who, 1.0)  # noqa: B009
+            self._add(noun, owner.who, who, 1.0)
         for person, share in self.owners(at).items():
             self._add(noun, person, who, share)
 
     def _add(self, noun: str, owner: int, who: int, weight: float) -> None:
         wanted, known = noun_gender(noun), self.genders[who]
         if owner != who and owner >= 0 and not (wanted and known and wanted != known):
-            self.links[role_of(noun), owner][who] += weight  # type: ignore[assignment]
+            self.links[role_of(noun), owner][who] += weight
 
     def owners(self, at: int) -> dict[int, float]:
         """Whom “his”, “her” or “my” at a token means."""
@@ -97,6 +100,16 @@ class Families:
             who = self.speaks.get(at, -1) if tokens.quoted[at] else self.scene.narrator
             return {who: 1.0} if who >= 0 else {}
         return self.resolved.shares.get(at, {}) if word in ("his", "her") else {}
+
+    def owners_of(self, kin: Subject, called: Sequence[int] = ()) -> dict[int, float]:
+        """Whose relation a phrase means; where it is not said by name, perhaps that of somebody called."""
+        if kin.owner >= 0:
+            return {kin.owner: 1.0}
+        return dict.fromkeys(called, _CALLED) | self.owners(kin.first)
+
+    def likelihood(self, noun: str, who: int, owners: Mapping[int, float]) -> float:
+        """How far somebody can be that relation of one of several people, each with a chance."""
+        return sum(share * self.strength(noun, who, owner) for owner, share in owners.items())
 
     def _called(self, turn: Turn) -> str:
         """The relation that a speech calls somebody by ("Yes, papa")."""
@@ -109,12 +122,8 @@ class Families:
         for k, role in enumerate(self.calls):
             if not role or named[k] < 0:
                 continue
-            for j in (k - 1, k + 1):
-                if (
-                    0 <= j < len(turns)
-                    and abs(turns[j].paragraph - turns[k].paragraph) <= 2
-                    and named[j] >= 0
-                ):
+            for j in beside(turns, k):
+                if named[j] >= 0:
                     self._add(role, named[k], named[j], 1.0)
 
     def strength(self, noun: str, who: int, owner: int) -> float:
@@ -132,11 +141,11 @@ class Families:
         found = self._by_name(role, who, owner)
         straight = self.links.get((role, owner))
         if straight:
-            found = max(found, straight[who] / (sum(straight.values()) + 0.5))
+            found = max(found, straight.get(who, 0.0) / (sum(straight.values()) + 0.5))
         for back in _INVERSE.get(role, "").split():
             inverse = self.links.get((back, who))
             if inverse:
-                found = max(found, inverse[owner] / (sum(inverse.values()) + 0.5))
+                found = max(found, inverse.get(owner, 0.0) / (sum(inverse.values()) + 0.5))
         return found
 
     def _by_name(self, role: str, who: int, owner: int) -> float:
@@ -173,26 +182,20 @@ class Families:
         k = turn.number
         tag = turn.tag or turn.weak
         kin = tag.subject if tag is not None and tag.subject.kind == "kin" else None
-        owners: dict[int, float] = {}
-        if kin is not None:
-            owners = {kin.owner: 1.0} if kin.owner >= 0 else self.owners(kin.first)
+        owners = self.owners_of(kin, turn.called) if kin is not None else {}
         role = self.calls[k]
-        beside = [
-            j
-            for j in (k - 1, k + 1)
-            if 0 <= j < len(self.calls) and abs(self.scene.turns[j].paragraph - turn.paragraph) <= 2
-        ]
-        partners = [self.named[j] for j in beside if self.named[j] >= 0]
+        near = beside(self.scene.turns, k)
+        partners = [self.named[j] for j in near if self.named[j] >= 0]
         rows = []
         for who in chosen:
             row = [-1.0] * 6
             if kin is not None:
-                row[0] = sum(share * self.strength(kin.word, who, x) for x, share in owners.items())
+                row[0] = self.likelihood(kin.word, who, owners)
             if role:
                 row[1] = max((self.strength(role, x, who) for x in partners), default=0.0)
                 row[2] = max((self.strength(role, x, who) for x in chosen), default=0.0)
                 row[3] = max((self.strength(role, who, x) for x in chosen), default=0.0)
-            for j in beside:
+            for j in near:
                 if self.calls[j]:
                     callers = [self.named[j]] if self.named[j] >= 0 else chosen
                     row[4 if j < k else 5] = max(self.strength(self.calls[j], who, x) for x in callers)

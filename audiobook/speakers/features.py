@@ -46,7 +46,6 @@ class Extractor:
         if scene.narrator >= 0:
             self.genders[scene.narrator] = ""  # "he" and "she" never mean the one who tells
         self.alias_words = [character.words for character in scene.characters]
-        assert self.view.kinship is not None and self.view.families is not None
         self.kinship, self.families = self.view.kinship, self.view.families
         self.cues = Cues(scene, self.view.resolved, self.view.named, self.view.told_of)
         self.exchanges = Exchanges(scene, self.view.named, self.view.told_of)
@@ -199,7 +198,7 @@ class Extractor:
             who == scene.narrator,
             _GENDERS.get(gender, 0),
             scene.characters[who].nominal,
-            view.idiolect.score(who, k) if view.idiolect else 0.0,
+            view.idiolect.score(who, k),
         ]
 
     def _tag_match(self, tag: Tag | None, who: int, gender: str, chosen: list[int]) -> list[float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib import resources
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,14 @@ class Forest:
     def of(cls, data: Mapping[str, Any], number: int) -> Forest:
         """Forest `number` of a file of weights."""
         return cls(data[f"features{number}"], data[f"borders{number}"], data[f"leaves{number}"])
+
+    def arrays(self, number: int) -> dict[str, npt.NDArray[Any]]:
+        """What `of` reads, to be written."""
+        return {
+            f"features{number}": self.features,
+            f"borders{number}": self.borders,
+            f"leaves{number}": self.leaves,
+        }
 
     def score(self, matrix: Matrix) -> Scores:
         """The sum of all trees for each row."""
@@ -52,3 +61,10 @@ def softmax(scores: Scores, bounds: list[int]) -> Scores:
             part = np.exp(scores[low:high] - scores[low:high].max())
             chances[low:high] = part / part.sum()
     return chances
+
+
+def read_weights(name: str) -> dict[str, npt.NDArray[Any]]:
+    """The arrays of a file of weights that came with the package."""
+    file = resources.files("audiobook.speakers") / "data" / f"{name}.npz"
+    with file.open("rb") as handle, np.load(handle) as data:
+        return dict(data)

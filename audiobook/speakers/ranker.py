@@ -7,14 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
-from typing import Any
 
 import numpy as np
 
 from audiobook.speakers.beliefs import neighbour_features
 from audiobook.speakers.features import Extractor, Table
-from audiobook.speakers.forest import Forest, Scores, softmax
+from audiobook.speakers.forest import Forest, Scores, read_weights, softmax
 from audiobook.speakers.scene import Scene
 
 
@@ -37,12 +35,9 @@ class Ranker:
 @cache
 def load_ranker() -> Ranker:
     """The ranker that came with the package."""
-    file = resources.files("audiobook.speakers") / "data" / "ranker.npz"
-    with file.open("rb") as handle:
-        data: Any = np.load(handle)
-        count = int(data["passes"])
-        passes = tuple(Forest.of(data, number) for number in range(count))
-        return Ranker(passes, float(data["temperature"]))
+    data = read_weights("ranker")
+    passes = tuple(Forest.of(data, number) for number in range(int(data["passes"])))
+    return Ranker(passes, float(data["temperature"]))
 
 
 def rank(scene: Scene, ranker: Ranker) -> tuple[Table, Scores]:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from audiobook.speakers.scene import Scene
+from audiobook.speakers.scene import Scene, Turn
 
 _GAP = 2  # paragraphs from one turn to the next
+
+
+def beside(turns: Sequence[Turn], k: int) -> list[int]:
+    """The turn before and the turn after, where they are near."""
+    here = turns[k].paragraph
+    return [j for j in (k - 1, k + 1) if 0 <= j < len(turns) and abs(turns[j].paragraph - here) <= _GAP]
 
 
 @dataclass(slots=True)

@@ -24,7 +24,7 @@ _PAST = words(
     """took went came sat stood rose turned gave knew made looked felt saw put held got ran leaned paused
     stopped heard found began shook drew threw caught kept left let lay fell bent broke brought thought
     told met read set spoke struck swung wrote led grew laid swept burst hung sprang sank shot slid
-    stole leapt crept fled sped wept knelt slipped hung"""
+    stole leapt crept fled sped wept knelt slipped"""
 )
 _TRANSITIVE = words(
     """warned told asked informed reminded thanked assured begged urged ordered advised entreated implored

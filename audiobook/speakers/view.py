@@ -11,6 +11,7 @@ from audiobook.speakers.families import Families
 from audiobook.speakers.idiolect import Idiolect
 from audiobook.speakers.kinship import Kinship
 from audiobook.speakers.places import Places
+from audiobook.speakers.relations import Relations
 from audiobook.speakers.salience import Resolved, resolve
 from audiobook.speakers.scene import Scene, Turn
 
@@ -51,8 +52,8 @@ class View:
     named: list[int] = field(default_factory=list)  # the tagged speaker of each turn, or -1
     resolved: Resolved = field(default_factory=Resolved)
     nouns: dict[int, dict[int, float]] = field(default_factory=dict)  # token of "lad" → whom it may mean
-    kinship: Kinship | None = None
-    families: Families | None = None
+    kinship: Kinship = field(init=False)
+    families: Families = field(init=False)
     meant: list[int] = field(default_factory=list)  # tokens of those pronouns and nouns, in order
     conversation: list[int] = field(default_factory=list)  # number of the conversation of each turn
     in_conversation: list[Counter[int]] = field(default_factory=list)
@@ -61,7 +62,7 @@ class View:
     paragraph_of: list[int] = field(default_factory=list)  # token → paragraph
     has_speech: set[int] = field(default_factory=set)
     tag_counts: Counter[int] = field(default_factory=Counter)
-    idiolect: Idiolect | None = None
+    idiolect: Idiolect = field(init=False)
     run: list[int] = field(
         default_factory=list
     )  # turns before that follow each other without a paragraph between
@@ -96,9 +97,10 @@ class View:
         scene = self.scene
         single, phrases = load_forests()
         self.resolved = resolve_pronouns(places, follow(scene, self.named), single)
-        self.kinship = Kinship(scene.tokens, scene.mentions, scene.characters)
+        relations = Relations(scene.tokens, scene.mentions, scene.characters)
+        self.kinship = relations.kinship
         self.families = Families(scene, self.named, self.resolved, self.kinship)
-        self.nouns = Nouns(places, self.resolved, self.families).table().shares(phrases)
+        self.nouns = Nouns(places, self.resolved, self.families, relations.roles).table().shares(phrases)
         self.meant = sorted({*self.resolved.shares, *self.nouns})
 
     def means(self, index: int) -> dict[int, float]:
@@ -215,14 +217,12 @@ def _add_meant(view: View, turn: Turn, points: dict[int, float]) -> None:
 def _add_related(view: View, turn: Turn, points: dict[int, float]) -> None:
     """Add the relatives of whom a tag says so, wherever they are: “said his lady”."""
     tag, families = turn.tag, view.families
-    if tag is None or tag.subject.kind != "kin" or families is None:
+    if tag is None or tag.subject.kind != "kin":
         return
-    owners = {tag.subject.owner: 1.0} if tag.subject.owner >= 0 else families.owners(tag.subject.first)
-    for owner in turn.called:
-        owners.setdefault(owner, _LIKELY)
-    for owner, share in owners.items():
-        for who in families.relatives(tag.subject.word, owner):
-            points[who] += share * families.strength(tag.subject.word, who, owner)
+    noun = tag.subject.word
+    for owner, share in families.owners_of(tag.subject, turn.called).items():
+        for who in families.relatives(noun, owner):
+            points[who] += share * families.strength(noun, who, owner)
 
 
 def _add_far(view: View, turn: Turn, points: dict[int, float], low: int, high: int) -> None:
@@ -232,10 +232,9 @@ def _add_far(view: View, turn: Turn, points: dict[int, float], low: int, high: i
     narrated = scene.mentions.narrated
     tag = turn.tag or turn.weak
     wanted = tag.subject.gender if tag is not None and tag.subject.kind != "name" else ""
-    genders = scene.characters
 
     def fits(who: int) -> bool:
-        return agreement(genders[who].gender, wanted) >= 0 and who != scene.narrator
+        return agreement(scene.characters[who].gender, wanted) >= 0 and who != scene.narrator
 
     fitting = sum(1 for who in points if fits(who))
     added = 0

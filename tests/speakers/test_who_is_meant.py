@@ -36,9 +36,7 @@ def number(scene: Scene, name: str) -> int:
 
 
 def families_of(scene: Scene) -> Families:
-    view = View.of(scene)
-    assert view.families is not None
-    return view.families
+    return View.of(scene).families
 
 
 def meant(text: str, word: str, roster: tuple[Person, ...] = HARBOUR) -> str:
